@@ -1,4 +1,4 @@
-"""Where things lie: the catalogue, in a checkout or inside the installed package, and the database."""
+"""Where things lie: the catalogue (in a checkout or in the wheel) and the database."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ _HERE = Path(__file__).resolve().parent
 
 
 def catalogue_dir() -> Path:
-    """The catalogue's folder: `PEACEOPS_CATALOGUE`, else the checkout's, else the wheel's own copy."""
+    """`PEACEOPS_CATALOGUE`, else the wheel's own copy, else the checkout's folder."""
     chosen = os.environ.get("PEACEOPS_CATALOGUE")
     if chosen:
         return Path(chosen)
@@ -18,7 +18,7 @@ def catalogue_dir() -> Path:
 
 
 def data_dir() -> Path:
-    """The folder for the database and fetched files: `PEACEOPS_DATA`, else the user's data folder."""
+    """Database and fetched files: `PEACEOPS_DATA`, else the user's data folder."""
     chosen = os.environ.get("PEACEOPS_DATA")
     if chosen:
         return Path(chosen)
