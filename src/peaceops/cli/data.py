@@ -7,8 +7,9 @@ from pathlib import Path
 
 import click
 
+from peaceops.build import build_database
 from peaceops.catalogue import check_catalogue
-from peaceops.places import catalogue_dir
+from peaceops.places import catalogue_dir, default_database
 
 
 @click.command("check")
@@ -25,3 +26,18 @@ def check_command(catalogue: Path | None, as_json: bool) -> int:
             click.echo(str(problem))
         click.echo(f"{len(problems)} problems" if problems else "catalogue: no problems")
     return 1 if problems else 0
+
+
+@click.command("build")
+@click.option("--db", type=click.Path(path_type=Path), help="Where the database goes.")
+@click.option("--catalogue", type=click.Path(path_type=Path), help="Another catalogue's folder.")
+@click.option("--json", "as_json", is_flag=True, help="Rows by table, as JSON.")
+def build_command(db: Path | None, catalogue: Path | None, as_json: bool) -> None:
+    """The database, from the catalogue; written beside the old one, then moved into its place."""
+    path = db or default_database()
+    counts = build_database(path, catalogue, lambda step: click.echo(f"  {step}", err=True))
+    if as_json:
+        click.echo(json.dumps({"database": str(path), "rows": counts}, indent=1))
+    else:
+        click.echo(f"{path}: {counts['operation']} operations, {counts['decision']} decisions, "
+                   f"{counts['source']} sources")  # fmt: skip
