@@ -40,7 +40,7 @@ def list_checks() -> dict[str, str]:
     return {f.name.removesuffix(".sql"): f.read_text("utf-8") for f in files}
 
 
-@dataclass
+@dataclass(eq=False)
 class Database:
     """A database file opened read-only; may be used from any thread."""
 
