@@ -20,7 +20,8 @@ _PARTIAL = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
-def _check_partial_date(text: str) -> str:
+def check_partial_date(text: str) -> str:
+    """The text itself when it is a date of 1900 or later; raises `ValueError` with a hint."""
     match = _PARTIAL.fullmatch(text)
     hint = f"'{text}' is not a date; write 2013, 2013-04 or 2013-04-25"
     if not match:
@@ -46,7 +47,7 @@ def _check_slug(text: str) -> str:
 
 PartialDate = Annotated[
     str,
-    AfterValidator(_check_partial_date),
+    AfterValidator(check_partial_date),
     Field(description="A date as precise as its source: 2013, 2013-04 or 2013-04-25."),
 ]
 Slug = Annotated[str, AfterValidator(_check_slug), Field(description="A permanent identifier.")]

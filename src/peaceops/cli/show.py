@@ -1,0 +1,153 @@
+"""`show`: one question each, answered for a date."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import click
+
+from peaceops.analysis.facts import read_facts
+from peaceops.analysis.operations import OperationSummary, list_operations, show_operation
+from peaceops.analysis.participation import FRAMEWORKS, show_country
+from peaceops.cli.options import (
+    open_for_reading,
+    print_csv,
+    print_json,
+    print_table,
+    today,
+    with_csv,
+    with_database,
+    with_day,
+    with_json,
+)
+
+
+@click.group("show")
+def show_command() -> None:
+    """Operations, countries, presence, hot spots and the calendar on a date."""
+
+
+def _summary_dict(o: OperationSummary) -> dict[str, Any]:
+    out = dict(o.__dict__)
+    out["sources"] = [s.__dict__ for s in o.sources]
+    return out
+
+
+@show_command.command("operations")
+@click.option("--all", "include_ended", is_flag=True, help="Also ended and future ones.")
+@click.option("--framework", help="un, nato, eu, osce, au or other.")
+@click.option("--host", help="A host country, as ISO 3166 alpha-3.")
+@click.option("--kind", help="peacekeeping, special-political, military, civilian, …")
+@with_database
+@with_day
+@with_json
+@with_csv
+def operations_command(
+    include_ended: bool,
+    framework: str | None,
+    host: str | None,
+    kind: str | None,
+    db: Path | None,
+    as_of: date | None,
+    as_json: bool,
+    as_csv: bool,
+) -> None:
+    """Operations that exist on the date."""
+    found = list_operations(
+        open_for_reading(db),
+        as_of or today(),
+        include_ended=include_ended,
+        framework=framework,
+        host=host,
+        kind=kind,
+    )
+    if as_json:
+        print_json([_summary_dict(o) for o in found])
+        return
+    columns = ("id", "framework", "kind", "hosts", "start", "end", "status", "mandate_until")
+    rows = [
+        (o.id, o.framework, o.kind, " ".join(o.hosts), o.start, o.end, o.status, o.mandate_until)
+        for o in found
+    ]
+    (print_csv if as_csv else print_table)(columns, rows)
+    if not as_csv:
+        click.echo(f"{len(found)} operations")
+
+
+@show_command.command("operation")
+@click.argument("operation")
+@with_database
+@with_day
+@with_json
+def operation_command(operation: str, db: Path | None, as_of: date | None, as_json: bool) -> None:
+    """One operation: names, hosts, decisions, ceilings and strengths, contributors."""
+    detail = show_operation(open_for_reading(db), operation, as_of or today())
+    if as_json:
+        print_json(detail)
+        return
+    s = detail.summary
+    click.echo(f"{s.acronym.get('en', s.id)}  {s.name.get('en', '')}")
+    click.echo(f"{s.framework}, {s.kind}; hosts: {', '.join(s.hosts) or s.area or 'not known'}")
+    until = f"; mandate until {s.mandate_until}" if s.mandate_until else ""
+    since = f" since {s.unconfirmed_since}" if s.unconfirmed_since else ""
+    click.echo(f"{s.start or '?'} – {s.end or ''}  {s.status}{since}{until}")
+    for seat in detail.seats:
+        click.echo(f"headquarters: {seat.place} ({seat.lat}, {seat.lon})")
+    if detail.decisions:
+        click.echo("\ndecisions")
+        print_table(
+            ("date", "symbol", "action", "until", "where"),
+            [(d.date, d.symbol, d.action, d.until, d.source.at) for d in detail.decisions],
+        )
+    for title, figures in (("ceilings", detail.ceilings), ("strengths", detail.strengths)):
+        if figures:
+            click.echo(f"\n{title}")
+            print_table(
+                ("date", "kind", "persons", "source"),
+                [(f.date, f.kind, f.persons, f.source.id) for f in figures],
+            )
+    if detail.contributors:
+        click.echo("\ncontributors")
+        print_table(
+            ("country", "persons", "counted_on", "source"),
+            [(c.country, c.persons, c.counted_on, c.source.id) for c in detail.contributors],
+        )
+
+
+@show_command.command("country")
+@click.argument("country")
+@with_database
+@with_day
+@with_json
+@with_csv
+def country_command(
+    country: str, db: Path | None, as_of: date | None, as_json: bool, as_csv: bool
+) -> None:
+    """Participation of a country: current and past, by framework."""
+    database = open_for_reading(db)
+    answer = show_country(database, country, as_of or today())
+    if as_json:
+        print_json(answer.as_contract())
+        return
+    columns = ("framework", "when", "operation", "persons", "counted_on", "stale", "functions",
+               "from", "to", "last_known")  # fmt: skip
+    rows = [
+        (
+            framework, when, p.operation, p.persons, p.counted_on, "stale" if p.stale else "",
+            " ".join(p.functions), p.start, p.end, p.last_known,
+        )
+        for framework in FRAMEWORKS
+        for when, parts in (
+            ("current", answer.current.get(framework, ())),
+            ("past", answer.past.get(framework, ())),
+        )
+        for p in parts
+    ]  # fmt: skip
+    if as_csv:
+        print_csv(columns, rows)
+        return
+    name = read_facts(database).country(country).name("en")
+    click.echo(f"{name} on {answer.as_of} (newest fact: {answer.last_updated or 'none'})")
+    print_table(columns, rows)
