@@ -134,6 +134,17 @@ class _Writer:
             ),
         )  # fmt: skip
         self._put("country_name", "name iso3", ((n.name, n.iso3) for n in catalogue.country_names))
+        self._put(
+            "country_phrase",
+            "iso3 in_fr in_nl in_de in_en subject_fr subject_nl subject_de subject_en plural",
+            (
+                (
+                    p.iso3, p.in_fr, p.in_nl, p.in_de, p.in_en,
+                    p.subject_fr, p.subject_nl, p.subject_de, p.subject_en, ";".join(p.plural),
+                )
+                for p in catalogue.country_phrases
+            ),
+        )  # fmt: skip
         self._concepts()
         self._operations()
         self._contributors()

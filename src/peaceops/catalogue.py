@@ -25,6 +25,7 @@ from peaceops.model import (
     Contributor,
     Country,
     CountryName,
+    CountryPhrase,
     Death,
     MandateDecision,
     NationalDecision,
@@ -38,7 +39,7 @@ from peaceops.places import catalogue_dir
 R = TypeVar("R", bound=Record)
 
 _LOADER: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
-_LISTS = {"functions": ";", "ceilings": ";", "tasks": ";"}
+_LISTS = {"functions": ";", "ceilings": ";", "tasks": ";", "plural": ";"}
 _MAX_FILE = 8_000_000  # bytes; a catalogue file is edited by hand
 
 
@@ -137,6 +138,7 @@ def _read(folder: Path) -> tuple[Catalogue | None, list[Problem]]:
     ]
     countries = table(folder / "countries.csv", Country)
     country_names = table(folder / "country_names.csv", CountryName)
+    country_phrases = table(folder / "country_phrases.csv", CountryPhrase)
     mandate_decisions = table(folder / "mandate_decisions.csv", MandateDecision)
     series = _read_resolution_series(folder)
 
@@ -147,6 +149,8 @@ def _read(folder: Path) -> tuple[Catalogue | None, list[Problem]]:
         {o.id for o in operations}, {c.iso3 for c in countries}, cited,
     )  # fmt: skip
     checks.run(operations, concepts, contributors, contributions, country_names, mandate_decisions)
+    for phrase in country_phrases:
+        checks.require_country(places[id(phrase)], phrase.iso3)
     checks.report_duplicates(sources, "id", lambda s: s.id)
     checks.report_duplicates(operations, "id", lambda o: o.id)
     checks.report_duplicates(countries, "iso3", lambda c: c.iso3)
@@ -166,6 +170,7 @@ def _read(folder: Path) -> tuple[Catalogue | None, list[Problem]]:
             sources=tuple(sources) + tuple(used),
             countries=tuple(countries),
             country_names=tuple(country_names),
+            country_phrases=tuple(country_phrases),
             concepts=concepts,
             operations=tuple(operations),
             contributors=tuple(contributors),
@@ -476,7 +481,7 @@ class _CrossChecks:
                 self._source(self.places[id(concept)], concept.source)
         for contributor in contributors:
             where = self.places.get(id(contributor), f"contributors/{contributor.country}")
-            self._country(where, contributor.country)
+            self.require_country(where, contributor.country)
             for point in contributor.policy:
                 self._source(where, point.source)
             for rows in (
@@ -503,10 +508,10 @@ class _CrossChecks:
         for contribution in contributions:
             at = self.places[id(contribution)]
             self._source(at, contribution.source)
-            self._country(at, contribution.country)
+            self.require_country(at, contribution.country)
             self._operation_id(at, contribution.operation, allow_all=True)
         for name in names:
-            self._country(self.places[id(name)], name.iso3)
+            self.require_country(self.places[id(name)], name.iso3)
         for decision in mandate_decisions:
             self._operation_id(self.places[id(decision)], decision.operation)
             match = re.search(r"(\d+) \(", decision.symbol)
@@ -531,7 +536,7 @@ class _CrossChecks:
                 self._source(lines.where((field, index, "source")), fact.source, field)
                 country = getattr(fact, "country", None)
                 if country:
-                    self._country(lines.where((field, index, "country")), country, field)
+                    self.require_country(lines.where((field, index, "country")), country, field)
         for index, relation in enumerate(operation.predecessors):
             self._operation_id(lines.where(("predecessors", index)), relation.operation)
         starts = [f.date for f in operation.start if f.preferred]
@@ -554,7 +559,7 @@ class _CrossChecks:
             )
         )
 
-    def _country(self, where: str, iso3: str, field: str = "country") -> None:
+    def require_country(self, where: str, iso3: str, field: str = "country") -> None:
         if iso3 not in self.countries:
             self.problems.append(
                 Problem(where, field, f"'{iso3}' is no country of countries.csv",

@@ -290,6 +290,23 @@ class CountryName(Record):
     note: str = ""
 
 
+class CountryPhrase(Record):
+    """How a sentence names a country: as the place where, and as who acts."""
+
+    iso3: CountryCode
+    in_fr: str
+    in_nl: str
+    in_de: str
+    in_en: str
+    subject_fr: str
+    subject_nl: str
+    subject_de: str
+    subject_en: str
+    plural: tuple[Language, ...] = Field(
+        default=(), description="Languages in which the subject takes a plural verb."
+    )
+
+
 class Concept(Cited):
     """A principle, category, function, priority or commitment, in four languages."""
 
@@ -420,6 +437,7 @@ class Catalogue(Record):
     sources: tuple[Source, ...]
     countries: tuple[Country, ...]
     country_names: tuple[CountryName, ...]
+    country_phrases: tuple[CountryPhrase, ...]
     concepts: dict[str, tuple[Concept, ...]]
     operations: tuple[Operation, ...]
     contributors: tuple[Contributor, ...]

@@ -270,6 +270,17 @@ class CountryFacts:
     lat: float | None
     lon: float | None
     note: str
+    places: dict[str, str]
+    subjects: dict[str, str]
+    plural: tuple[str, ...]
+
+    def place(self, lang: str) -> str:
+        """'in Mali', 'au Mali': where, as a sentence says it; the bare name without a phrase."""
+        return self.places.get(lang) or self.name(lang)
+
+    def subject(self, lang: str) -> str:
+        """'la Belgique': who acts, as a sentence says it; the bare name without a phrase."""
+        return self.subjects.get(lang) or self.name(lang)
 
     def name(self, lang: str) -> str:
         """The UN's designation in a language of the portal."""
@@ -288,6 +299,11 @@ class ConceptFacts:
     source: SourceRef
 
 
+def split(text: str) -> tuple[str, ...]:
+    """The parts of a list kept in one cell."""
+    return tuple(text.split(";")) if text else ()
+
+
 class Facts:
     """Operations, countries, concepts and sources of one database, by id."""
 
@@ -304,6 +320,9 @@ class Facts:
                 row["iso3"], row["iso2"], row["m49"],
                 {code: row[f"name_{code}"] for code in LANGUAGES},
                 row["lat"], row["lon"], row["note"],
+                {code: row[f"in_{code}"] for code in LANGUAGES if row[f"in_{code}"]},
+                {code: row[f"subject_{code}"] for code in LANGUAGES if row[f"subject_{code}"]},
+                split(row["plural"] or ""),
             )
             for row in db.ask("all_countries")
         }  # fmt: skip
@@ -334,9 +353,6 @@ class Facts:
         for operation, rows in before.items():
             for row in rows:
                 after.setdefault(row["predecessor_id"], []).append(operation)
-
-        def split(text: str) -> tuple[str, ...]:
-            return tuple(text.split(";")) if text else ()
 
         return {
             (key := row["operation_id"]): OperationFacts(

@@ -36,6 +36,14 @@ create table country_name (
   iso3 text not null references country
 ) strict, without rowid;
 
+-- how a sentence names a country: as the place where, and as who acts
+create table country_phrase (
+  iso3 text primary key references country,
+  in_fr text not null, in_nl text not null, in_de text not null, in_en text not null,
+  subject_fr text not null, subject_nl text not null, subject_de text not null,
+  subject_en text not null, plural text not null
+) strict, without rowid;
+
 create table concept (
   scheme text not null, concept_id text not null, position integer not null,
   label_fr text not null, label_nl text not null, label_de text not null, label_en text not null,
