@@ -1,0 +1,101 @@
+"""`page`, `review` and `export`: what leaves the program for readers elsewhere."""
+
+from __future__ import annotations
+
+import os
+from datetime import date
+from pathlib import Path
+
+import click
+
+from peaceops.cli.options import open_for_reading, print_json, today, with_database, with_day
+from peaceops.errors import Problem, StoreError, UsageError
+from peaceops.model import LANGUAGES
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file beside itself and move it into place, so that it is never half there."""
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        part.write_bytes(content)
+        part.replace(path)
+    except OSError as error:
+        raise StoreError(
+            Problem(str(path), "", f"cannot be written: {error.strerror or error}")
+        ) from None
+    finally:
+        part.unlink(missing_ok=True)
+
+
+@click.command("page")
+@click.argument("country")
+@click.option("--lang", "languages", default="en", help="fr, nl, de, en; several split by ','.")
+@click.option(
+    "--format", "form", type=click.Choice(["html", "md", "docx", "json"]), default=None,
+    help="Default: what the file's name says, else md.",
+)  # fmt: skip
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="A file; {lang} is put in.")
+@click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
+@with_database
+@with_day
+def page_command(
+    country: str,
+    languages: str,
+    form: str | None,
+    output: Path | None,
+    as_json: bool,
+    db: Path | None,
+    as_of: date | None,
+) -> None:
+    """The country's public page on a date, in up to four languages."""
+    from peaceops.web import documents
+    from peaceops.web.country_page import write_country_page
+
+    wanted = [code.strip() for code in languages.split(",") if code.strip()]
+    wrong = [code for code in wanted if code not in LANGUAGES]
+    if wrong or not wanted:
+        raise UsageError(
+            Problem("--lang", "", f"no page in '{', '.join(wrong)}'", "Write fr, nl, de or en.")
+        )
+    if as_json:
+        form = "json"
+    if form is None:
+        suffix = output.suffix.lstrip(".").lower() if output else ""
+        form = {"htm": "html", "markdown": "md"}.get(suffix, suffix) or "md"
+        if form not in ("html", "md", "docx", "json"):
+            raise UsageError(
+                Problem(str(output), "", f"cannot tell the format from '.{suffix}'",
+                        "Name it with --format html, md, docx or json.")
+            )  # fmt: skip
+    if len(wanted) > 1 and output is not None and "{lang}" not in str(output):
+        output = output.with_name(f"{output.stem}.{{lang}}{output.suffix}")
+    if form == "docx" and output is None:
+        raise UsageError(Problem("--output", "", "a DOCX needs a file", "Add -o page.docx."))
+    database = open_for_reading(db)
+    pages = [write_country_page(database, country, code, as_of or today()) for code in wanted]
+    if output is None and form == "json":
+        answers = [documents.as_json(page) for page in pages]
+        print_json(answers[0] if len(answers) == 1 else answers)
+        return
+    for page in pages:
+        if form == "docx":
+            content = documents.write_docx(page)
+        elif form == "html":
+            content = documents.write_html(page).encode()
+        elif form == "md":
+            content = documents.write_markdown(page).encode()
+        else:
+            import json
+
+            from peaceops.cli.options import plain
+
+            content = (
+                json.dumps(documents.as_json(page), ensure_ascii=False, indent=1, default=plain)
+                + "\n"
+            ).encode()
+        if output is None:
+            click.echo(content.decode(), nl=False)
+        else:
+            path = Path(str(output).replace("{lang}", page.language))
+            write_whole(path, content)
+            click.echo(str(path), err=True)
