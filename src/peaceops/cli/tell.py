@@ -8,7 +8,15 @@ from pathlib import Path
 
 import click
 
-from peaceops.cli.options import open_for_reading, print_json, today, with_database, with_day
+from peaceops.cli.options import (
+    open_for_reading,
+    print_json,
+    print_table,
+    today,
+    with_database,
+    with_day,
+    with_json,
+)
 from peaceops.errors import Problem, StoreError, UsageError
 from peaceops.model import LANGUAGES
 
@@ -99,3 +107,34 @@ def page_command(
             path = Path(str(output).replace("{lang}", page.language))
             write_whole(path, content)
             click.echo(str(path), err=True)
+
+
+@click.command("review")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--country", help="Whose page it is, as ISO 3166 alpha-3; else told from the text.")
+@with_database
+@with_day
+@with_json
+def review_command(
+    file: Path, country: str | None, db: Path | None, as_of: date | None, as_json: bool
+) -> None:
+    """An existing page (text, HTML, DOCX, PDF) read back: what in it is no longer true."""
+    from peaceops.analysis.review import review_page
+    from peaceops.importers.page_text import read_page_file
+
+    page = read_page_file(file)
+    answer = review_page(open_for_reading(db), page, as_of or today(), country)
+    if as_json:
+        print_json(answer.as_contract())
+        return
+    click.echo(f"{answer.page}: {answer.language}, {answer.country or 'country not told'}, "
+               f"on {answer.as_of}")  # fmt: skip
+    print_table(
+        ("line", "verdict", "mention", "operation", "claim", "reason"),
+        [(m.line, m.verdict, m.text, m.operation, m.claim, m.reason) for m in answer.mentions]
+        + [(c.line, c.verdict, c.text[:40], c.kind, c.stated, c.reason) for c in answer.claims],
+    )
+    stale = sum(m.verdict == "stale" for m in answer.mentions)
+    stale += sum(c.verdict == "stale" for c in answer.claims)
+    unsure = sum(m.verdict == "check" for m in answer.mentions)
+    click.echo(f"{stale} no longer true, {unsure} mentions to check")
