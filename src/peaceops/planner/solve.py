@@ -1,0 +1,561 @@
+"""From a problem to the best plan that can be found, with a bound that holds.
+
+The stages, each of which leaves a valid plan and a valid bound behind it:
+
+1. what must be filled, as a small exact program;
+2. prices by subgradient, and plans built post by post at those prices;
+3. sharper prices from the linear program over the choices that look cheap, choices added until the
+   bound and the program agree;
+4. small problems: every choice that cannot be part of a better plan is struck out, what remains
+goes
+   to HiGHS and is proved; large ones: neighbourhoods of the plan are solved anew, one after the
+   other;
+5. among plans of that value, one with fewer people.
+
+With the same input, seed and limits the same plan comes out as long as the clock is not what ends
+the search; `Plan.stopped_by` says what did.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from peaceops.planner.check import check_plan, count_people, plan_objective
+from peaceops.planner.mip import Program
+from peaceops.planner.network import Bools, Floats, Ints, Network, lay_out, name_people
+from peaceops.planner.prices import Prices, Pricing, find_prices, no_prices
+from peaceops.planner.problem import Assignment, Plan, Problem, relative_gap
+from peaceops.planner.slate import Slate, construct
+
+EXACT_CHOICES = 60_000  # up to here the whole program is given to HiGHS
+TINY_CHOICES = 3_000  # up to here nothing is gained by prices first
+GOOD = 0.01
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far the search is."""
+
+    stage: str
+    seconds: float
+    objective: float | None
+    bound: float | None
+    people: int | None = None
+
+    @property
+    def gap(self) -> float | None:
+        """(bound - objective) / bound."""
+        if self.objective is None or self.bound is None:
+            return None
+        return relative_gap(self.bound, self.objective)
+
+    def as_dict(self) -> dict[str, Any]:
+        return {
+            "stage": self.stage,
+            "seconds": round(self.seconds, 2),
+            "objective": self.objective,
+            "bound": self.bound,
+            "gap": self.gap,
+            "people": self.people,
+        }
+
+
+@dataclass(frozen=True)
+class Effort:
+    """How much work is done at most; the clock is a safety line."""
+
+    seconds: float = 60.0
+    gap: float = 0.0  # stop when the gap is no larger
+    rounds: int = 400  # of prices, in one go
+    neighbourhoods: int = 100_000
+    fewer_people: bool = True
+
+
+@dataclass
+class Search:
+    """State of one search."""
+
+    network: Network
+    effort: Effort
+    seed: int
+    on_progress: Callable[[Progress], None] | None = None
+    should_stop: Callable[[], bool] | None = None
+    began: float = field(default_factory=time.monotonic)
+    bound: float = np.inf
+    best: Ints | None = None
+    value: float = -np.inf
+    prices: Prices | None = None
+    user_stopped: bool = False
+    people_bound: int | None = None
+    shared_people: Floats | None = None
+    history: list[tuple[float, float, float]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.pricing = Pricing(self.network)
+        self.random = np.random.default_rng(self.seed)
+        self.last_told = -1.0
+        self.grain = self.network.granularity
+
+    # --- clock and news
+
+    def seconds(self) -> float:
+        return time.monotonic() - self.began
+
+    def left(self) -> float:
+        return self.effort.seconds - self.seconds()
+
+    def stop(self) -> bool:
+        """Whether to end: the user said so or the clock ran out."""
+        if not self.user_stopped and self.should_stop is not None and self.should_stop():
+            self.user_stopped = True
+        return self.user_stopped or self.left() <= 0
+
+    def done(self) -> bool:
+        """Whether nothing better can exist, or the gap asked for is reached."""
+        if self.best is None:
+            return False
+        if self.bound - self.value <= max(1e-6, 1e-9 * abs(self.value)):
+            return True
+        return relative_gap(self.bound, self.value) <= self.effort.gap
+
+    def tell(self, stage: str, *, always: bool = False) -> None:
+        now = self.seconds()
+        if self.on_progress and (always or now - self.last_told > 0.5):
+            self.last_told = now
+            self.on_progress(
+                Progress(
+                    stage,
+                    now,
+                    None if self.best is None else self.value,
+                    self.bound if np.isfinite(self.bound) else None,
+                )
+            )
+
+    def offer_plan(self, choices: Ints, stage: str) -> bool:
+        """Takes a better plan in; the value is computed anew from the choices."""
+        slate = Slate(self.pricing, choices)
+        if not slate.is_valid():
+            return False
+        value = slate.value()
+        if value <= self.value + 1e-7:
+            return False
+        self.best, self.value = np.sort(choices), value
+        self._note()
+        self.tell(stage, always=True)
+        return True
+
+    def offer_bound(self, bound: float, stage: str) -> None:
+        """Takes a lower bound in, rounded down to what a plan can be worth."""
+        if self.grain:
+            base = self.network.served_value
+            steps = np.floor((bound - base) / self.grain + 1e-6)
+            bound = min(bound, base + steps * self.grain)
+        if bound < self.bound - 1e-9:
+            self.bound = bound
+            self._note()
+            self.tell(stage)
+
+    def _note(self) -> None:
+        if self.best is not None and np.isfinite(self.bound):
+            self.history.append((self.seconds(), self.value, self.bound))
+
+    def seconds_to(self, gap: float) -> float | None:
+        """When a plan within `gap` of the bound known at the end was first there."""
+        for when, value, _ in self.history:
+            if relative_gap(self.bound, value) <= gap:
+                return when
+        return None
+
+
+def solve_plan(
+    problem: Problem,
+    *,
+    seed: int = 0,
+    seconds: float = 60.0,
+    gap: float = 0.0,
+    on_progress: Callable[[Progress], None] | None = None,
+    should_stop: Callable[[], bool] | None = None,
+    served: Sequence[Assignment] = (),
+    served_until: int | None = None,
+    keep: Sequence[Assignment] = (),
+    keep_bonus: float = 0.0,
+    effort: Effort | None = None,
+) -> Plan:
+    """The best plan found in `seconds`, checked by plain arithmetic, with a bound that holds.
+
+    Reasons and limits that bind are added by `peaceops.planner.reasons.explain_plan`. When the plan
+    is made from an existing one the bound still is of value and presence alone.
+    """
+    effort = effort or Effort(seconds=seconds, gap=gap)
+    network = lay_out(
+        problem, served=served, served_until=served_until, keep=keep, keep_bonus=keep_bonus
+    )
+    search = Search(network, effort, seed, on_progress, should_stop)
+    status = run_search(search)
+    if search.best is None:
+        return Plan(status, None, None, search.seconds(), stopped_by=_why(search, status))
+    assignments = tuple(sorted([*served, *name_people(network, search.best)]))
+    wrong = check_plan(problem, assignments, served=served)
+    if served_until is not None:
+        # A seat that was empty in months gone by cannot be filled any more.
+        wrong = [line for line in wrong if not line.startswith("rule 6")]
+    if wrong:
+        raise AssertionError("the planner made a plan its own check refuses: " + "; ".join(wrong))
+    objective = float(plan_objective(problem, assignments))
+    bound = max(objective, search.bound)
+    if status == "optimal" and not keep_bonus:
+        bound = objective
+    return Plan(
+        status=status,
+        objective=objective,
+        bound=bound,
+        seconds=search.seconds(),
+        assignments=assignments,
+        people=count_people(assignments),
+        people_bound=search.people_bound,
+        stopped_by=_why(search, status),
+        prices=search.prices,
+        first_good=search.seconds_to(GOOD),
+    )
+
+
+def _why(search: Search, status: str) -> str:
+    if status in ("optimal", "infeasible"):
+        return "proof"
+    if search.user_stopped:
+        return "user"
+    if search.left() <= 0:
+        return "clock"
+    return "gap" if search.done() else "work"
+
+
+def run_search(search: Search) -> str:
+    """Runs all stages; the status of what stands at the end."""
+    net = search.network
+    base = _fill_what_must(search)
+    if base is None:
+        return "unknown" if search.stop() else "infeasible"
+    search.offer_plan(base, "must fill")
+    if not net.choices:
+        search.offer_bound(net.served_value, "nothing to plan")
+        return "optimal"
+    if net.choices > TINY_CHOICES:
+        _price(search, base)
+        if not search.done() and not search.stop():
+            _sharpen(search)
+    if not search.done() and not search.stop():
+        if net.choices <= EXACT_CHOICES:
+            _prove(search)
+        else:
+            _improve(search)
+    optimal = search.bound - search.value <= max(1e-6, 1e-9 * abs(search.value))
+    if search.effort.fewer_people and not search.user_stopped:
+        _send_fewer(search, optimal=optimal)
+    search.tell("done", always=True)
+    return "optimal" if optimal else "feasible"
+
+
+# --- 1. what must be filled
+
+
+def _fill_what_must(search: Search) -> Ints | None:
+    """Choices that fill every must_fill post, or None when there are none."""
+    net = search.network
+    must = net.post_must_fill & (net.post_first <= net.post_last)
+    if not must.any():
+        return np.zeros(0, dtype=np.int64)
+    choices = np.flatnonzero(must[net.arc_post[net.choice_arc]])
+    program = Program(net, choices)
+    solved = program.solve(
+        seconds=max(1.0, search.left()), seed=search.seed, should_stop=search.stop, gap=0.02
+    )
+    if solved.status == "infeasible":
+        return None
+    if solved.choices is None:
+        search.user_stopped = search.user_stopped or search.left() > 0
+        return None
+    return solved.choices
+
+
+# --- 2. prices
+
+
+def _price(search: Search, base: Ints) -> None:
+    net, pricing = search.network, search.pricing
+    nothing = no_prices(net)
+    post_worth = net.post_value * (net.post_last - net.post_first + 1)
+    order = np.argsort(-post_worth, kind="stable")
+    search.offer_plan(construct(pricing, nothing, order, base).choices(), "first plan")
+    large = net.choices > 1_000_000
+    rounds = search.effort.rounds
+    turns = 3 if large else 4
+
+    def on_round(_number: int, bound: float, _prices: Prices, _answer: Any) -> float | None:
+        search.offer_bound(bound, "prices")
+        return None
+
+    for turn in range(turns):
+        if search.stop() or search.done():
+            return
+        bound, prices = find_prices(
+            pricing,
+            target=search.value,
+            rounds=rounds,
+            start=search.prices,
+            should_stop=search.stop,
+            on_round=on_round,
+        )
+        search.offer_bound(bound, "prices")
+        search.prices = prices
+        for shuffle in range(1 if large else 3):
+            if search.stop():
+                return
+            answer = pricing.answer(prices, chains=False)
+            score = answer.post_gain * (
+                1.0 if shuffle == 0 else search.random.uniform(0.6, 1.4, len(answer.post_gain))
+            )
+            order = np.argsort(-score, kind="stable")
+            slate = construct(pricing, prices, order, base)
+            _fill_holes(slate, order, nothing)
+            search.offer_plan(slate.choices(), "prices")
+        _ = turn
+
+
+def _fill_holes(slate: Slate, order: Ints, prices: Prices) -> None:
+    """Posts that found nothing worth its price are tried again with everything free."""
+    for j in order:
+        if int(j) not in slate.chosen:
+            slate.fill(int(j), prices)
+
+
+# --- 3. sharper prices
+
+
+def _cheap(net: Network, loss: Floats, most: float, per_arc: int) -> Bools:
+    """Choices that lose at most `most`, and of each arc only the `per_arc` cheapest."""
+    cheap = np.flatnonzero(loss <= most)
+    order = np.lexsort((loss[cheap], net.choice_arc[cheap]))
+    cheap = cheap[order]
+    arcs = net.choice_arc[cheap]
+    first = np.searchsorted(arcs, arcs)
+    mask = np.zeros(net.choices, dtype=np.bool_)
+    mask[cheap[np.arange(len(cheap)) - first < per_arc]] = True
+    return mask
+
+
+def _sharpen(search: Search) -> None:
+    """The linear program over cheap choices, grown until it agrees with the bound."""
+    net, pricing = search.network, search.pricing
+    prices = search.prices or no_prices(net)
+    _, loss = pricing.loss(prices)
+    scale = float(np.mean(net.arc_value[net.arc_value > 0])) if (net.arc_value > 0).any() else 1.0
+    per_arc = 4 if net.choices > EXACT_CHOICES else 1_000
+    most = 0.15 * scale
+    mask = _cheap(net, loss, most, per_arc)
+    if search.best is not None:
+        mask[search.best] = True
+    for _ in range(12):
+        if search.stop():
+            return
+        columns = int(mask.sum())
+        if columns > 400_000:
+            return
+        relaxed = Program(net, np.flatnonzero(mask)).relax(
+            seconds=max(1.0, 0.5 * search.left()), interior=columns > 150_000
+        )
+        if relaxed is None:
+            return
+        objective, dual, values = relaxed
+        objective += net.served_value
+        bound, loss = pricing.loss(dual)
+        if bound <= search.bound + 1e-9:
+            search.prices = dual
+        search.offer_bound(bound, "linear program")
+        if bound - objective <= 1e-5 * abs(objective):
+            break
+        # Prices half way to the best known are often better than either.
+        if search.prices is not None:
+            mixed = dual.mixed(search.prices, 0.5)
+            other, other_loss = pricing.loss(mixed)
+            if other < search.bound:
+                search.prices = mixed
+                search.offer_bound(other, "linear program")
+            mask |= _cheap(net, other_loss, 0.02 * scale, per_arc)
+        mask |= _cheap(net, loss, 0.02 * scale, per_arc)
+        _ = values
+
+
+# --- 4a. small: strike out, then prove
+
+
+def _prove(search: Search) -> None:
+    net, pricing = search.network, search.pricing
+    allowed = np.ones(net.choices, dtype=np.bool_)
+    if search.prices is not None and search.best is not None:
+        bound, loss = pricing.loss(search.prices)
+        # Anything that holds a choice struck out here is worth no more than the plan we have.
+        step = search.grain or 1e-6
+        allowed = bound - loss >= search.value + step * (1 - 1e-6)
+        allowed[search.best] = True
+    program = Program(net, np.flatnonzero(allowed))
+
+    def on_bound(bound: float) -> None:
+        search.offer_bound(max(bound + net.served_value, search.value), "proof")
+
+    def on_plan(_value: float, choices: Ints) -> None:
+        search.offer_plan(choices, "proof")
+
+    solved = program.solve(
+        seconds=search.left(),
+        seed=search.seed,
+        start=search.best,
+        should_stop=search.stop,
+        on_plan=on_plan,
+        on_bound=on_bound,
+    )
+    if solved.choices is not None:
+        search.offer_plan(solved.choices, "proof")
+    if solved.status == "optimal":
+        search.offer_bound(search.value, "proof")
+    elif np.isfinite(solved.bound):
+        search.offer_bound(max(solved.bound + net.served_value, search.value), "proof")
+
+
+# --- 4b. large: neighbourhoods
+
+
+def _improve(search: Search) -> None:
+    """Frees some posts, keeps the rest, solves, takes what is better; again and again."""
+    net, pricing = search.network, search.pricing
+    assert search.best is not None
+    prices = search.prices or no_prices(net)
+    _, loss = pricing.loss(prices)
+    scale = float(np.mean(net.arc_value[net.arc_value > 0]))
+    usable = _cheap(net, loss, 0.6 * scale, 12)
+    post_of_choice = net.arc_post[net.choice_arc]
+    posts = len(net.post_first)
+    size = min(posts, 30)
+    gains = np.zeros(posts)
+    for number in range(search.effort.neighbourhoods):
+        if search.stop() or search.done():
+            return
+        chosen = _pick_posts(search, number, size)
+        free = np.zeros(posts, dtype=np.bool_)
+        free[chosen] = True
+        slate = Slate(pricing, search.best[~free[post_of_choice[search.best]]])
+        candidates = np.flatnonzero(free[post_of_choice] & usable)
+        fits = _fit_alone(slate, candidates)
+        candidates = candidates[fits]
+        own = search.best[free[post_of_choice[search.best]]]
+        candidates = np.union1d(candidates, own)
+        program = Program(net, candidates, left=slate.left(), must_fill=net.post_must_fill & free)
+        began = time.monotonic()
+        solved = program.solve(
+            seconds=min(10.0, max(0.1, search.left())),
+            nodes=60,
+            gap=1e-5,
+            seed=search.seed + number,
+            start=own,
+            should_stop=search.stop,
+        )
+        took = time.monotonic() - began
+        _ = took
+        if solved.choices is not None:
+            kept = search.best[~free[post_of_choice[search.best]]]
+            better = search.offer_plan(np.union1d(kept, solved.choices), "neighbourhoods")
+            gains[chosen] += 1.0 if better else 0.0
+        if solved.status == "optimal" and solved.nodes <= 1 and size < 120:
+            size += 1
+        elif solved.status != "optimal" and size > 12:
+            size -= 2
+        search.tell("neighbourhoods")
+
+
+def _fit_alone(slate: Slate, choices: Ints) -> Bools:
+    net = slate.net
+    blocked = np.zeros((slate.people.shape[0], net.months + 1), dtype=np.int64)
+    np.cumsum(slate.people <= 0, axis=1, out=blocked[:, 1:])
+    arcs, classes = net.choice_arc[choices], net.choice_class[choices]
+    fine: Bools = blocked[classes, net.arc_busy[arcs] + 1] == blocked[classes, net.arc_arrive[arcs]]
+    return fine
+
+
+def _pick_posts(search: Search, number: int, size: int) -> Ints:
+    """Posts that have something to do with one another: people, operation, category, or chance."""
+    net, random = search.network, search.random
+    posts = np.arange(len(net.post_first))
+    kind = number % 4
+    seed_post = int(random.integers(len(posts)))
+    if kind == 0:
+        return np.sort(random.choice(posts, size=size, replace=False))
+    score = random.uniform(0, 1, len(posts))
+    if kind == 1:
+        score += 2.0 * (net.post_category == net.post_category[seed_post])
+    elif kind == 2:
+        score += 1.0 * (net.post_operation == net.post_operation[seed_post])
+        score += 0.7 * (net.post_category == net.post_category[seed_post])
+    else:
+        score += 3.0 * _shared_people(search)[net.post_type[seed_post], net.post_type]
+    score[seed_post] += 10
+    return np.sort(np.argsort(-score, kind="stable")[:size])
+
+
+def _shared_people(search: Search) -> Floats:
+    """Share of the classes that two types of posts have in common."""
+    if search.shared_people is None:
+        net = search.network
+        types = int(net.post_type.max()) + 1
+        able = np.zeros((types, max(1, len(net.classes))))
+        able[net.post_type[net.arc_post[net.choice_arc]], net.choice_class] = 1.0
+        common = able @ able.T
+        size = np.maximum(1.0, np.minimum.outer(able.sum(1), able.sum(1)))
+        search.shared_people = common / size
+    return search.shared_people
+
+
+# --- 5. fewer people
+
+
+def _send_fewer(search: Search, *, optimal: bool) -> None:
+    """Among plans of the same value one that sends fewer people."""
+    net, pricing = search.network, search.pricing
+    if search.best is None or not len(search.best) or search.network.keep_bonus.any():
+        return
+    before = count_people(name_people(net, search.best))
+    allowed = np.zeros(net.choices, dtype=np.bool_)
+    arcs = np.zeros(net.arcs, dtype=np.bool_)
+    arcs[net.choice_arc[search.best]] = True
+    whole = optimal and net.choices <= EXACT_CHOICES
+    if whole:
+        allowed[:] = True
+        if search.prices is not None:
+            bound, loss = pricing.loss(search.prices)
+            allowed = bound - loss >= search.value - 1e-6 * max(1.0, abs(search.value))
+            allowed[search.best] = True
+    else:
+        allowed = arcs[net.choice_arc]
+    seconds = max(2.0, min(0.25 * search.effort.seconds, 20.0))
+    if int(allowed.sum()) > 150_000:
+        return
+    program = Program(net, np.flatnonzero(allowed), count_people=1.0)
+    program.require_value(search.value - net.served_value - 1e-6 * max(1.0, abs(search.value)))
+    solved = program.solve(
+        seconds=seconds,
+        nodes=20_000 if whole else 200,
+        seed=search.seed,
+        start=search.best,
+        should_stop=search.stop if search.left() > 0 else None,
+        gap=0.0,
+    )
+    if solved.choices is not None:
+        slate = Slate(pricing, solved.choices)
+        enough = slate.value() >= search.value - 1e-6
+        if enough and slate.is_valid() and count_people(name_people(net, solved.choices)) <= before:
+            search.best = np.sort(solved.choices)
+    if whole and np.isfinite(solved.bound):
+        search.people_bound = int(np.ceil(-solved.bound - 1e-6))
