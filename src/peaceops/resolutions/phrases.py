@@ -1,0 +1,201 @@
+"""Phrases as a lawyer writes them in the lexicon, found in a text quickly.
+
+A phrase is a row of words with four signs:
+
+    monitor*            any letters: monitor, monitors, monitoring; also inside, organi*ation
+    (truce|cease fire)  one of several
+    <the> parties       may be absent
+    ~  ~~               a few words, or up to about twenty, in between, never across a full stop
+
+Letter case, hyphens, commas between two words and the form of the apostrophe do not matter.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+_GAP = {"~": r"(?:[^;.]{0,45}\W)?", "~~": r"(?:[^;.]{0,150}\W)?"}
+_TOKEN = re.compile(r"~~|~|[()|<>]|[\w'’][\w'’*]*|\s+|-")
+_SAME = str.maketrans({"’": "'", "‘": "'", "‑": "-", "–": "-"})
+_WORD = re.compile(r"\w+")
+_BETWEEN = r"\W{1,3}"
+
+
+def fold(text: str) -> str:
+    """The text in small letters with one kind of apostrophe and hyphen, same length.
+
+    >>> fold("L’Opération")
+    "l'opération"
+    """
+    text = text.translate(_SAME)
+    small = text.lower()
+    if len(small) != len(text):
+        small = "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
+    return small
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """One phrase of the lexicon: what must stand there, and what must not stand near it.
+
+    `keys` are words (or beginnings, with `*`) of which a text must hold one for the phrase to
+    match at all; `need` and `unless` look at the same clause.
+    """
+
+    written: str
+    pattern: re.Pattern[str]
+    keys: tuple[str, ...]
+    need: tuple[re.Pattern[str], ...] = ()
+    unless: tuple[re.Pattern[str], ...] = ()
+
+    def find(self, folded: str, reach: int = 90) -> Iterator[re.Match[str]]:
+        """Matches in a folded text; `unless` and `need` look `reach` characters around each."""
+        for match in self.pattern.finditer(folded):
+            if self.need or self.unless:
+                near = folded[max(0, match.start() - reach) : match.end() + reach]
+                if self.unless and any(p.search(near) for p in self.unless):
+                    continue
+                if self.need and not any(p.search(near) for p in self.need):
+                    continue
+            yield match
+
+
+class PhraseError(ValueError):
+    """A phrase is not written as this module's docstring says."""
+
+
+def compile_phrase(written: str, need: Sequence[str] = (), unless: Sequence[str] = ()) -> Phrase:
+    """A phrase ready to be found; raises `PhraseError` with the reason when it cannot be read.
+
+    >>> [m.group() for m in compile_phrase("monitor* ~ truce").find("to monitor the truce")]
+    ['monitor the truce']
+    """
+    source, keys = _translate(written)
+    return Phrase(
+        written,
+        re.compile(source),
+        keys,
+        tuple(re.compile(_translate(p)[0]) for p in need),
+        tuple(re.compile(_translate(p)[0]) for p in unless),
+    )
+
+
+def _translate(written: str) -> tuple[str, tuple[str, ...]]:
+    tokens = _TOKEN.findall(fold(written))
+    if "".join(tokens).replace(" ", "") != fold(written).replace(" ", ""):
+        raise PhraseError("holds a sign that is not one of * ~ ( | ) < >")
+    reader = _PhraseReader([t for t in tokens if not t.isspace() and t != "-"])
+    source, keys = reader.sequence()
+    if reader.position != len(reader.tokens):
+        raise PhraseError(f"closes {reader.tokens[reader.position]!r} that was not opened")
+    if not keys:
+        raise PhraseError("has no word that must stand in the text")
+    return rf"(?<!\w){source}(?!\w)", keys
+
+
+class _PhraseReader:
+    """Recursive descent over the tokens of one phrase."""
+
+    def __init__(self, tokens: list[str]):
+        self.tokens, self.position = tokens, 0
+
+    def _peek(self) -> str:
+        return self.tokens[self.position] if self.position < len(self.tokens) else ""
+
+    def sequence(self) -> tuple[str, tuple[str, ...]]:
+        """Words, groups and gaps up to `|`, a closing sign or the end."""
+        source = ""
+        best: tuple[str, ...] = ()
+        joint = ""
+        while (sign := self._peek()) and sign not in "|)>":
+            self.position += 1
+            if sign in _GAP:
+                joint = rf"\W{_GAP[sign]}"
+                continue
+            if sign == "<":
+                inner, _ = self.alternatives(">")
+                source += rf"(?:{joint}{inner})?" if joint else rf"(?:{inner}{_BETWEEN})?"
+                continue
+            if sign == "(":
+                inner, keys = self.alternatives(")")
+            else:
+                inner, keys = _word(sign), (_key(sign),)
+            source += joint + inner
+            joint = _BETWEEN
+            if keys and min(map(len, keys)) > min(map(len, best), default=0):
+                best = keys
+        return source, best
+
+    def alternatives(self, closing: str) -> tuple[str, tuple[str, ...]]:
+        """`a|b|c` up to the closing sign; its keys hold one key of each alternative."""
+        sources: list[str] = []
+        keys: list[str] = []
+        complete = True
+        while True:
+            source, found = self.sequence()
+            sources.append(source)
+            keys.extend(found)
+            complete = complete and bool(found)
+            sign = self._peek()
+            self.position += 1
+            if sign == "|":
+                continue
+            if sign != closing:
+                raise PhraseError(f"opens a group that {closing!r} does not close")
+            return f"(?:{'|'.join(sources)})", tuple(keys) if complete else ()
+
+
+def _word(token: str) -> str:
+    return r"\w*".join(re.escape(part) for part in token.split("*"))
+
+
+def _key(token: str) -> str:
+    """The part of a word that is sure to stand in the text: `organi*` for `organi*ation`."""
+    begin, star, _ = token.partition("*")
+    return begin + star
+
+
+class PhraseBook:
+    """Many phrases, each under a label, and the quick answer which of them a text can hold.
+
+    A word of the text leads to the phrases it may belong to; only those are then searched.
+    """
+
+    def __init__(self, entries: Iterable[tuple[str, Phrase]]):
+        self.entries = tuple(entries)
+        self._exact: dict[str, set[int]] = {}
+        self._begins: dict[str, set[int]] = {}
+        self._known: dict[str, frozenset[int]] = {}
+        self._shortest = 99
+        for number, (_, phrase) in enumerate(self.entries):
+            for key in phrase.keys:
+                # A key such as "l'ordre" is looked up by its last word.
+                word = _WORD.findall(key)[-1] + ("*" if key.endswith("*") else "")
+                if word.endswith("*"):
+                    self._begins.setdefault(word[:-1], set()).add(number)
+                    self._shortest = min(self._shortest, len(word) - 1)
+                else:
+                    self._exact.setdefault(word, set()).add(number)
+
+    def _candidates_of(self, word: str) -> frozenset[int]:
+        found = set(self._exact.get(word, ()))
+        for length in range(self._shortest, len(word) + 1):
+            found |= self._begins.get(word[:length], set())
+        if len(self._known) > 200_000:  # nothing a batch of resolutions reaches
+            self._known.clear()
+        self._known[word] = frozen = frozenset(found)
+        return frozen
+
+    def find(self, folded: str) -> Iterator[tuple[str, re.Match[str]]]:
+        """Each label with each match in a folded text, labels in the book's order."""
+        candidates: set[int] = set()
+        known = self._known
+        for word in set(_WORD.findall(folded)):
+            hit = known.get(word)
+            candidates |= self._candidates_of(word) if hit is None else hit
+        for number in sorted(candidates):
+            label, phrase = self.entries[number]
+            for match in phrase.find(folded):
+                yield label, match

@@ -1,0 +1,500 @@
+"""Tasks: what the Council asks of an operation, paragraph by paragraph.
+
+A task counts when the sentence gives it to the operation: the operation is mandated, authorised,
+requested or encouraged to do it. What the Council asks of the parties, of States or of itself does
+not count. A list under such a sentence belongs to it. All words are data, in
+`catalogue/lexicon/tasks.yaml`; this module knows only how a resolution is built: clauses opened by
+a verb of the Council, items that inherit the clause that leads to them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Literal
+
+import yaml
+
+from peaceops.errors import DataError, Problem, did_you_mean
+from peaceops.places import catalogue_dir
+from peaceops.resolutions.document import Paragraph, Resolution
+from peaceops.resolutions.phrases import Phrase, PhraseBook, PhraseError, compile_phrase, fold
+
+Mode = Literal["monitor", "assist", "secure", "implement"]
+Strength = Literal["requested", "encouraged"]
+MODES: tuple[Mode, ...] = ("monitor", "assist", "secure", "implement")
+LANGUAGES = ("en", "fr")
+QUOTE_LENGTH = 420
+
+
+@dataclass(frozen=True, slots=True)
+class TaskCoding:
+    """One task of one operation in one paragraph, with the words that give it."""
+
+    operation: str
+    task: str
+    mode: Mode
+    strength: Strength
+    paragraph: str
+    quote: str
+
+
+def count_tasks(codings: Iterable[TaskCoding]) -> int:
+    """How many different tasks the operations are given; a task named twice counts once."""
+    return len({(c.operation, c.task) for c in codings})
+
+
+# --- the lexicon ----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Speech:
+    """How one language says who must do what."""
+
+    verbs: re.Pattern[str]
+    classes: Mapping[str, str]
+    generic: str
+    office: re.Pattern[str]
+    secretary: re.Pattern[str]
+    infinitive: re.Pattern[str]
+    itself: re.Pattern[str]
+    modal: re.Pattern[str]
+    that: re.Pattern[str]
+    list: re.Pattern[str]
+    back: re.Pattern[str]
+    deciding: frozenset[str]
+    mandate: str
+    own: str
+    importance: str
+    barred: str
+    beside: str
+    found: str
+    new: str
+    using: str
+    helped: str
+    ignore: re.Pattern[str] | None
+    mask: re.Pattern[str]
+    modes: Mapping[Mode, re.Pattern[str]]
+
+
+@dataclass(frozen=True)
+class TaskLexicon:
+    """The task phrases of every language, ready to be found, and the words of mandating."""
+
+    tasks: tuple[str, ...]
+    books: Mapping[str, PhraseBook]
+    secretary_books: Mapping[str, PhraseBook]
+    default_mode: Mapping[str, Mode]
+    fixed_mode: frozenset[str]
+    speech: Mapping[str, _Speech]
+
+
+@lru_cache(maxsize=4)
+def load_task_lexicon(path: Path | None = None) -> TaskLexicon:
+    """The lexicon from a YAML file, by default the catalogue's `lexicon/tasks.yaml`.
+
+    Raises `DataError` with every entry that cannot be read.
+    """
+    path = path or catalogue_dir() / "lexicon" / "tasks.yaml"
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    try:
+        with path.open(encoding="utf-8") as file:
+            raw = yaml.load(file, loader)  # noqa: S506 - a safe loader, the quick one if there
+    except OSError as error:
+        raise DataError(Problem(str(path), "", f"cannot be read: {error.strerror}")) from None
+    except yaml.YAMLError as error:
+        raise DataError(Problem(str(path), "", f"not readable YAML: {error}")) from None
+    return _LexiconReader(str(path)).read(raw)
+
+
+class _LexiconReader:
+    def __init__(self, where: str):
+        self.where = where
+        self.problems: list[Problem] = []
+
+    def _note(self, field: str, message: str, hint: str = "") -> None:
+        self.problems.append(Problem(self.where, field, message, hint))
+
+    def read(self, raw: object) -> TaskLexicon:
+        if not isinstance(raw, dict) or {"speech", "tasks"} - set(raw):
+            raise DataError(Problem(self.where, "", "needs the two parts 'speech' and 'tasks'"))
+        tasks = raw["tasks"]
+        if not isinstance(tasks, dict) or not tasks:
+            raise DataError(Problem(self.where, "tasks", "is not a list of tasks"))
+        default_mode: dict[str, Mode] = {}
+        fixed: set[str] = set()
+        entries: dict[str, list[tuple[str, Phrase]]] = {x: [] for x in LANGUAGES}
+        secretary: dict[str, list[tuple[str, Phrase]]] = {x: [] for x in LANGUAGES}
+        for task, body in tasks.items():
+            if not isinstance(body, dict):
+                self._note(f"tasks.{task}", "has no phrases")
+                continue
+            for key in set(body) - {*LANGUAGES, "mode", "always", "secretary-general"}:
+                self._note(
+                    f"tasks.{task}.{key}",
+                    "is not a field of a task",
+                    did_you_mean(str(key), [*LANGUAGES, "mode", "always", "secretary-general"]),
+                )
+            mode = body.get("mode", body.get("always"))
+            if mode not in MODES:
+                self._note(f"tasks.{task}.mode", f"{mode!r} is not one of {', '.join(MODES)}")
+                continue
+            default_mode[task] = mode
+            if "always" in body:
+                fixed.add(task)
+            for language in LANGUAGES:
+                found = list(self._phrases(f"tasks.{task}.{language}", body.get(language)))
+                if not found:
+                    self._note(f"tasks.{task}.{language}", "has no phrase")
+                entries[language] += [(task, p) for p in found]
+                extra = (body.get("secretary-general") or {}).get(language)
+                if extra:
+                    field = f"tasks.{task}.secretary-general.{language}"
+                    secretary[language] += [(task, p) for p in self._phrases(field, extra)]
+        speech: dict[str, _Speech] = {}
+        for language in LANGUAGES:
+            try:
+                speech[language] = _read_speech(raw["speech"][language])
+            except (KeyError, TypeError, AttributeError) as error:
+                self._note(f"speech.{language}", f"lacks {error}")
+            except re.error as error:
+                self._note(f"speech.{language}", f"holds a pattern that is wrong: {error}")
+        if self.problems:
+            raise DataError(self.problems)
+        return TaskLexicon(
+            tuple(tasks),
+            {x: PhraseBook(entries[x]) for x in LANGUAGES},
+            {x: PhraseBook(secretary[x]) for x in LANGUAGES},
+            default_mode,
+            frozenset(fixed),
+            speech,
+        )
+
+    def _phrases(self, field: str, raw: object) -> Iterable[Phrase]:
+        for entry in raw if isinstance(raw, list) else []:
+            say, need, unless = entry, [], []
+            if isinstance(entry, dict):
+                say = entry.get("say")
+                need, unless = entry.get("need", []), entry.get("unless", [])
+                for key in set(entry) - {"say", "need", "unless"}:
+                    self._note(field, f"{key!r} is not one of say, need, unless")
+            says = say if isinstance(say, list) else [say]
+            for written in says:
+                try:
+                    yield compile_phrase(str(written), need, unless)
+                except PhraseError as error:
+                    self._note(field, f"{written!r} {error}")
+
+
+def _either(words: Sequence[str]) -> str:
+    """Words or patterns as one alternative, longest first."""
+    return "|".join(sorted(words, key=len, reverse=True))
+
+
+def _read_speech(raw: Mapping[str, Any]) -> _Speech:
+    classes: dict[str, str] = {}
+    for name in ("requested", "encouraged", "stressed", "silent"):
+        for verb in raw["verbs"][name]:
+            classes[fold(verb)] = name
+    opening = _either(raw["openings"])
+    verbs = _either(list(classes))
+    return _Speech(
+        verbs=re.compile(rf"(?:{opening})({verbs})(?!\w)"),
+        classes=classes,
+        generic=_either(raw["generic"]),
+        office=re.compile(rf"[^;:]{{0,70}}?(?:{_either(raw['office'])})"),
+        secretary=re.compile(rf"[^;:]{{0,70}}?(?:{_either(raw['secretary'])})"),
+        infinitive=re.compile(raw["infinitive"]),
+        itself=re.compile(raw["itself"]),
+        modal=re.compile(rf"(?<!\w)(?:{_either(raw['modal'])})(?!\w)"),
+        that=re.compile(rf"[^;]{{0,40}}?(?<!\w)(?:{_either(raw['that'])})"),
+        list=re.compile(_either(raw["list"])),
+        back=re.compile(_either(raw["back"])),
+        deciding=frozenset(fold(v) for v in raw["deciding"]),
+        mandate=_either(raw["mandate"]),
+        own=_either(raw["own"]),
+        importance=_either(raw["importance"]),
+        barred=f"(?:{_either(raw['barred'])})",
+        beside=_either(raw["beside"]),
+        found=_either(raw["found"]),
+        new=_either(raw["new"]),
+        using=_either(raw["using"]),
+        helped=_either(raw["helped"]),
+        ignore=re.compile(_either(raw["ignore"])) if raw.get("ignore") else None,
+        mask=re.compile(_either(raw["mask"])),
+        modes={
+            mode: re.compile(rf"(?<!\w)(?:{_either(raw['modes'][mode])})")
+            for mode in MODES
+            if mode in raw["modes"]
+        },
+    )
+
+
+# --- clauses --------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Clause:
+    """A stretch of a paragraph from one verb of the Council to the next."""
+
+    start: int
+    end: int
+    verb_end: int  # where the verb of the Council ends; the start when there is none
+    verb: str  # class of the verb, '' before the first one
+    word: str  # the verb itself, folded
+
+
+@dataclass(frozen=True, slots=True)
+class _Aim:
+    """To whom a clause speaks: operations and how strongly, or the Secretary-General for them."""
+
+    operations: tuple[str, ...] = ()
+    strength: Strength = "requested"
+    secretary: bool = False
+
+
+_NOBODY = _Aim()
+
+
+def _split_clauses(folded: str, speech: _Speech) -> list[_Clause]:
+    clauses: list[_Clause] = []
+    start, verb_end, verb, word = 0, 0, "", ""
+    for match in speech.verbs.finditer(folded):
+        if match.start(1) > start:
+            clauses.append(_Clause(start, match.start(1), verb_end, verb, word))
+        start, verb_end, word = match.start(1), match.end(1), match.group(1)
+        verb = speech.classes[word]
+    clauses.append(_Clause(start, len(folded), verb_end, verb, word))
+    return clauses
+
+
+class _Names:
+    """The operations acted on under the names the text gives them."""
+
+    def __init__(self, acts_on: Mapping[str, Sequence[str]], speech: _Speech):
+        self._by_name: dict[str, list[str]] = {}
+        for operation, names in acts_on.items():
+            for name in names:
+                if name.strip():
+                    self._by_name.setdefault(fold(name.strip()), []).append(operation)
+        listed = sorted(self._by_name, key=len, reverse=True)
+        own = "|".join(re.sub(r"(?:\\?\s|\\-)+", r"[\\s-]+", re.escape(n)) for n in listed)
+        self.own = re.compile(rf"(?<!\w)(?:{own})(?!\w)") if own else None
+        self.generic = re.compile(rf"(?<!\w)(?:{speech.generic})(?!\w)")
+        self.operations = tuple(acts_on)
+        self.any = re.compile(
+            rf"(?<!\w)(?:{'|'.join(x for x in (own, speech.generic) if x)})(?!\w)"
+        )
+
+    def named(self, folded: str) -> tuple[str, ...]:
+        """Operations named in a text, in the order of `acts_on`."""
+        if self.own is None:
+            return ()
+        found: set[str] = set()
+        for match in self.own.finditer(folded):
+            key = re.sub(r"[\s-]+", " ", match.group())
+            for name, operations in self._by_name.items():
+                if re.sub(r"[\s-]+", " ", name) == key:
+                    found.update(operations)
+        return tuple(o for o in self.operations if o in found)
+
+    def meant(self, folded: str, before: tuple[str, ...]) -> tuple[str, ...]:
+        """As `named`; "the Mission" is the only operation, or the one named last before."""
+        named = self.named(folded)
+        if named:
+            return named
+        if self.generic.search(folded):
+            return self.operations if len(self.operations) == 1 else before
+        return ()
+
+    def blank(self, folded: str) -> str:
+        """The text with the names of operations made unreadable, same length."""
+        if self.own is None:
+            return folded
+        return self.own.sub(lambda m: "\x00" * len(m.group()), folded)
+
+
+class _TaskCoder:
+    def __init__(
+        self, document: Resolution, acts_on: Mapping[str, Sequence[str]], lexicon: TaskLexicon
+    ):
+        self.document = document
+        self.language = document.language if document.language in LANGUAGES else "en"
+        self.lexicon = lexicon
+        self.speech = lexicon.speech[self.language]
+        self.book = lexicon.books[self.language]
+        self.secretary_book = lexicon.secretary_books[self.language]
+        self.names = _Names(acts_on, self.speech)
+        self.last: tuple[str, ...] = ()
+        self.found: dict[tuple[str, str, str], TaskCoding] = {}
+        name = self.names.any.pattern
+        s = self.speech
+        that, modal = s.that.pattern, s.modal.pattern
+        rest = rf"{name}(?!'s)[^;]{{0,260}}?{modal}"
+        self._agent = re.compile(rf"{that}(?:(?!{modal})[^;]){{0,260}}?{rest}")
+        self._near = re.compile(rf"{that}(?:(?!{modal})[^;]){{0,60}}?{rest}")
+        self._subject = re.compile(rf"\A(?:(?!{modal})[^;]){{0,320}}?{rest}")
+        self._gerund = re.compile(
+            rf"(?:{s.importance})(?![^;,.]{{0,30}}?{s.barred})[^;,.]{{0,30}}?{name}"
+        )
+        self._mandate = re.compile(rf"(?:{s.mandate})[^;,]{{0,60}}{name}|{name}'s (?:{s.own})")
+        self._founds = re.compile(rf"(?<!\w)(?:{s.found})(?!\w)[^;]{{0,240}}?(?:{name}|{s.new})")
+        self._helped = re.compile(rf"(?<!\w)(?:{s.helped})[^;,]{{0,40}}?{name}")
+        self._beside = re.compile(rf"(?<!\w)(?:{s.beside})\W(?:the |la |le |l')?{name}")
+        self._using = re.compile(rf"(?<!\w)(?:{s.using})[^;]{{0,60}}?{name}")
+
+    def code(self) -> tuple[TaskCoding, ...]:
+        aims: dict[int, _Aim] = {}
+        for paragraph in self.document.operative:
+            above = aims.get(paragraph.parent) if paragraph.parent is not None else None
+            aims[paragraph.index] = self._code_paragraph(paragraph, above or _NOBODY)
+        return tuple(self.found.values())
+
+    def _code_paragraph(self, paragraph: Paragraph, inherited: _Aim) -> _Aim:
+        """Codes one paragraph or item; returns to whom the list below it speaks."""
+        folded = fold(paragraph.text)
+        clauses = _split_clauses(folded, self.speech)
+        if len(clauses) > 1 and not clauses[0].verb and paragraph.parent is None:
+            # "Acting in support of …, authorizes UNIFIL": the opening belongs to the verb.
+            clauses[:2] = [replace(clauses[1], start=0)]
+        aim, mandated = inherited, _NOBODY
+        before: _Clause | None = None
+        for clause in clauses:
+            text = folded[clause.start : clause.end]
+            if clause.verb:
+                aim = self._aim(clause, folded)
+            if aim.operations:
+                hits = self._code_clause(paragraph, clause, text, aim)
+                if not hits and before and self.speech.back.search(text):
+                    # "… and encourages UNMIL to address these issues"
+                    self._code_clause(paragraph, before, folded[before.start : before.end], aim)
+                if not aim.secretary and self.speech.list.search(text):
+                    mandated = aim
+            self.last = self.names.named(text) or self.last
+            before = clause
+        if mandated.operations and (aim.secretary or clauses[-1].verb in ("stressed", "silent")):
+            return mandated
+        return aim
+
+    def _aim(self, clause: _Clause, folded: str) -> _Aim:
+        """To whom a clause opened by a verb of the Council speaks."""
+        speech = self.speech
+        text = folded[clause.start : clause.end]
+        body = folded[clause.verb_end : clause.end]
+        ignored = speech.ignore.search(body) if speech.ignore else None
+        if clause.verb == "silent" or (ignored and ignored.start() < 260):
+            return self._third_party(text)
+        strength: Strength = "requested" if clause.verb == "requested" else "encouraged"
+        if clause.verb in ("requested", "encouraged"):
+            stop = speech.infinitive.search(self.names.blank(body))
+            head = body[: stop.start()] if stop else body[:200]
+            founds = self._founds.search(body[:400])
+            if founds:
+                named = self.names.named(body[founds.start() : founds.start() + 420])
+                meant = named or self.names.meant(founds.group(), self.last) or self._only()
+                return _Aim(meant, strength)
+            decided = clause.word in speech.deciding
+            if not decided and speech.office.match(head):
+                return _Aim(self.names.meant(text, self.last) or self._only(), strength)
+            if not decided and speech.secretary.match(head):
+                used = self._using.search(text)
+                if used:
+                    return _Aim(self.names.meant(used.group(), self.last), strength)
+                return _Aim(self.names.meant(text, self.last) or self._only(), strength, True)
+            if decided and speech.itself.match(body):
+                # "Decides to extend the mandate of …": the Council is the one who acts.
+                meant = self.names.meant(body[:300], self.last)
+                return _Aim(meant, strength) if meant else self._third_party(text)
+            meant = self.names.meant(head, self.last)
+            beside = self._beside.search(head)
+            if meant and not beside and (not decided or not speech.that.match(head)):
+                return _Aim(meant, strength)
+            if not decided:
+                match = self._near.match(body)
+                meant = self.names.meant(match.group(), self.last) if match else ()
+                return _Aim(meant, strength) if meant else self._third_party(text)
+        patterns = [self._agent, self._gerund]
+        if clause.word in speech.deciding:
+            patterns.append(self._subject)
+        for pattern in patterns:
+            match = pattern.search(body)
+            if match:
+                return _Aim(self.names.meant(match.group(), self.last), strength)
+        match = self._mandate.search(body)
+        if match and (clause.verb == "requested" or self.speech.modal.search(body)):
+            return _Aim(self.names.meant(match.group(), self.last), strength)
+        return self._third_party(text)
+
+    def _only(self) -> tuple[str, ...]:
+        return self.names.operations if len(self.names.operations) == 1 else ()
+
+    def _third_party(self, text: str) -> _Aim:
+        """Another is asked to act with the operation's help: that help is encouraged."""
+        match = self._helped.search(text)
+        if match:
+            return _Aim(self.names.meant(match.group(), self.last), "encouraged")
+        return _NOBODY
+
+    def _code_clause(self, paragraph: Paragraph, clause: _Clause, text: str, aim: _Aim) -> int:
+        """Codes the tasks of one clause; returns how many phrases were met."""
+        readable = self.speech.mask.sub(lambda m: "\x00" * len(m.group()), self.names.blank(text))
+        book = self.secretary_book if aim.secretary else self.book
+        hits = 0
+        for task, match in book.find(readable):
+            hits += 1
+            mode = self._mode(task, readable, match.start(), match.end())
+            for operation in aim.operations:
+                key = (operation, task, paragraph.number)
+                if key in self.found:
+                    continue
+                quote = _quote(paragraph.text, clause, clause.start + match.start())
+                self.found[key] = TaskCoding(
+                    operation, task, mode, aim.strength, paragraph.number, quote
+                )
+        return hits
+
+    def _mode(self, task: str, text: str, start: int, end: int) -> Mode:
+        """The first cue before or in the match, from the last semicolon on; else the default."""
+        default = self.lexicon.default_mode[task]
+        if task in self.lexicon.fixed_mode:
+            return default
+        begin = text.rfind(";", 0, start) + 1
+        earliest: tuple[int, Mode] | None = None
+        for mode, pattern in self.speech.modes.items():
+            for match in pattern.finditer(text, max(begin, start - 110), end):
+                if earliest is None or match.start() > earliest[0]:
+                    earliest = (match.start(), mode)
+        return earliest[1] if earliest else default
+
+
+def _quote(text: str, clause: _Clause, at: int) -> str:
+    """The clause as printed, cut at words around the match when it is long."""
+    start, end = clause.start, clause.end
+    if end - start > QUOTE_LENGTH:
+        start = max(start, at - QUOTE_LENGTH // 2)
+        end = min(end, start + QUOTE_LENGTH)
+        start = max(clause.start, end - QUOTE_LENGTH)
+        if start > clause.start:
+            start = text.find(" ", start) + 1 or start
+        if end < clause.end:
+            end = text.rfind(" ", start, end)
+    return text[start:end].strip(" ,;")
+
+
+def code_tasks(
+    document: Resolution,
+    acts_on: Mapping[str, Sequence[str]],
+    lexicon: TaskLexicon | None = None,
+) -> tuple[TaskCoding, ...]:
+    """The tasks a resolution gives to the operations it acts on.
+
+    `acts_on` maps an operation's id to the names the text uses for it (`MINUSMA`, the full name,
+    in the text's language); "the Mission" and its like are understood. One entry per operation,
+    task and printed paragraph, in the order of the text; the quote is verbatim.
+    """
+    if not acts_on:
+        return ()
+    return _TaskCoder(document, acts_on, lexicon or load_task_lexicon()).code()
