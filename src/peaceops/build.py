@@ -18,7 +18,7 @@ from peaceops.catalogue import read_catalogue
 from peaceops.errors import DataError, Problem, StoreError
 from peaceops.model import Catalogue, Cited, DatedFact, Operation, first_day, last_day
 from peaceops.places import catalogue_dir
-from peaceops.store import SCHEMA_VERSION, create_tables, find_violations, insert_rows
+from peaceops.store import create_tables, find_violations, insert_rows, schema_version
 
 Progress = Callable[[str], None]
 
@@ -57,7 +57,8 @@ def build_database(
                     "Choose another place with --db FILE or PEACEOPS_DATA.")
         ) from None  # fmt: skip
     finally:
-        part.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            part.unlink(missing_ok=True)
     return counts
 
 
@@ -82,7 +83,7 @@ def is_current(path: Path, folder: Path | None = None) -> bool:
             values = dict(db.execute("select key, value from meta"))
     except sqlite3.DatabaseError:
         return False
-    return values.get("schema_version") == SCHEMA_VERSION and values.get(
+    return values.get("schema_version") == schema_version() and values.get(
         "catalogue_fingerprint"
     ) == catalogue_fingerprint(folder or catalogue_dir())
 
@@ -93,7 +94,7 @@ def _write_meta(connection: sqlite3.Connection, folder: Path) -> None:
         "meta",
         ("key", "value"),
         [
-            ("schema_version", SCHEMA_VERSION),
+            ("schema_version", schema_version()),
             ("version", __version__),
             ("built_at", datetime.now(UTC).isoformat(timespec="seconds")),
             ("catalogue_fingerprint", catalogue_fingerprint(folder)),

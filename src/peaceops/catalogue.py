@@ -40,6 +40,7 @@ R = TypeVar("R", bound=Record)
 
 _LOADER: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 _LISTS = {"functions": ";", "ceilings": ";", "tasks": ";", "plural": ";"}
+_ALIAS = re.compile(r"(?:^|[\s\[{,:])&[A-Za-z_]\w*(?=[\s,\]}]|$)", re.MULTILINE)
 _MAX_FILE = 8_000_000  # bytes; a catalogue file is edited by hand
 
 
@@ -264,6 +265,9 @@ def _load(path: Path, folder: Path, problems: list[Problem]) -> tuple[Any, _Line
             problems.append(Problem(name, "", f"larger than {_MAX_FILE // 1_000_000} MB"))
             return None, None
         text = path.read_text(encoding="utf-8-sig")
+        if _ALIAS.search(text):
+            problems.append(Problem(name, "", "YAML aliases (&, *) are not used in the catalogue"))
+            return None, None
         loader = _LOADER(text)
         try:
             node = loader.get_single_node()

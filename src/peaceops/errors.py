@@ -15,6 +15,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 
 
 @dataclass(frozen=True, order=True)
@@ -80,5 +81,10 @@ def did_you_mean(word: str, known: Sequence[str] | Iterable[str]) -> str:
     >>> did_you_mean("minusna", ["minusma", "untso"])
     "Did you mean 'minusma'?"
     """
-    near = difflib.get_close_matches(word, list(known), n=3, cutoff=0.6)
+    near = _nearest(word, tuple(known))
     return f"Did you mean {' or '.join(repr(n) for n in near)}?" if near else ""
+
+
+@lru_cache(maxsize=1024)
+def _nearest(word: str, known: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(difflib.get_close_matches(word, known, n=3, cutoff=0.6))

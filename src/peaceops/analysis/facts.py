@@ -151,8 +151,10 @@ class OperationFacts:
 
     @cached_property
     def first_day(self) -> date | None:
-        """The earliest day its start can mean."""
-        return first_day(self.start) if self.start else None
+        """The earliest day its start can mean; without a known start, its first decision's."""
+        if self.start:
+            return first_day(self.start)
+        return first_day(self.decisions[0].date) if self.decisions else None
 
     @cached_property
     def last_day(self) -> date | None:

@@ -9,13 +9,14 @@ later departure. Anything older is past, marked `unconfirmed` where no source sa
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from peaceops.analysis.facts import Facts, OperationFacts, SourceRef, Status, read_facts
 from peaceops.model import first_day, last_day
-from peaceops.store import Database
+from peaceops.store import Database, Row
 
 EVIDENCE_YEARS = 4
 STALE_DAYS = 365
@@ -183,13 +184,7 @@ def show_country(db: Database, iso3: str, as_of: date) -> CountryParticipation:
     signs: dict[str, list[_Sign]] = {}
     for row in db.ask("participation_of_country", country=country):
         if row["operation_id"]:
-            functions = tuple(row["functions"].split(";")) if row["functions"] else ()
-            signs.setdefault(row["operation_id"], []).append(
-                _Sign(
-                    row["category"], functions, row["start_date"], row["end_date"], row["persons"],
-                    row["counted_on"], row["measure"], cite[row["citation_id"]],
-                )
-            )  # fmt: skip
+            signs.setdefault(row["operation_id"], []).extend(_signs(row, cite))
     for row in db.ask("contributions_of_country", country=country, day=day):
         signs.setdefault(row["operation_id"], []).append(
             _Sign(
@@ -248,9 +243,25 @@ def show_country(db: Database, iso3: str, as_of: date) -> CountryParticipation:
     )
 
 
+def _signs(row: Row, cite: dict[int, SourceRef]) -> Iterator[_Sign]:
+    """One row of a country's table as what it shows: a time there, a count, or both.
+
+    The two are told apart because a count is known only on its day, a stay from its start.
+    """
+    source = cite[row["citation_id"]]
+    functions = tuple(row["functions"].split(";")) if row["functions"] else ()
+    counted = row["persons"] is not None
+    if row["start_date"] or row["end_date"] or not counted:
+        yield _Sign(row["category"], functions, row["start_date"], row["end_date"], None,
+                    None if counted else row["counted_on"], row["measure"], source)  # fmt: skip
+    if counted:
+        yield _Sign(row["category"], functions, None, None, row["persons"], row["counted_on"],
+                    row["measure"], source)  # fmt: skip
+
+
 def _known_by(sign: _Sign, operation: OperationFacts, as_of: date) -> bool:
     """Whether a row speaks of a time up to the date; undated rows follow their operation."""
-    day = sign.counted_on or sign.start
+    day = sign.start or sign.counted_on
     if day:
         return first_day(day) <= as_of
     if sign.end:

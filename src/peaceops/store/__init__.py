@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator
@@ -16,8 +17,6 @@ from pathlib import Path
 from typing import Any
 
 from peaceops.errors import Problem, StoreError
-
-SCHEMA_VERSION = "1"
 
 Row = sqlite3.Row
 
@@ -31,6 +30,11 @@ def read_query(name: str) -> str:
 def read_schema() -> str:
     """The text of `schema.sql`."""
     return (resources.files(__package__) / "schema.sql").read_text("utf-8")
+
+
+def schema_version() -> str:
+    """A short hash of the schema: databases of another one are made anew."""
+    return hashlib.sha256(read_schema().encode()).hexdigest()[:12]
 
 
 def list_checks() -> dict[str, str]:
@@ -101,7 +105,7 @@ def open_database(path: Path) -> Database:
         raise StoreError(
             Problem(str(path), "", "not a peaceops database", "Make it with: peaceops build")
         ) from None
-    if version != SCHEMA_VERSION:
+    if version != schema_version():
         database.close()
         raise StoreError(
             Problem(

@@ -1,0 +1,108 @@
+"""The database is made beside the old one, and only a sound one takes its place."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from peaceops.build import build_database, is_current
+from peaceops.errors import DataError, StoreError
+from peaceops.store import list_checks, open_database, read_schema
+
+
+def test_a_catalogue_with_a_slip_leaves_the_old_database(mini: Path, tmp_path: Path) -> None:
+    path = tmp_path / "p.db"
+    build_database(path, mini)
+    before = path.read_bytes()
+    (mini / "operations" / "unxyz.yaml").write_text("id: [")
+    with pytest.raises(DataError):
+        build_database(path, mini)
+    assert path.read_bytes() == before
+    assert [p.name for p in tmp_path.iterdir() if p.suffix == ".part"] == []
+
+
+@pytest.mark.parametrize("delay", [0.05, 0.2, 0.35, 0.5, 0.7])
+def test_killing_build_leaves_the_old_database(mini: Path, tmp_path: Path, delay: float) -> None:
+    path = tmp_path / "p.db"
+    build_database(path, mini)
+    before = path.read_bytes()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "peaceops", "build", "--db", str(path)],
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    time.sleep(delay)
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    with open_database(path).connection as db:
+        assert db.execute("pragma integrity_check").fetchone()[0] == "ok"
+    assert path.read_bytes() == before or is_current(path)
+
+
+def test_a_folder_that_cannot_be_written_is_named(mini: Path, tmp_path: Path) -> None:
+    blocker = tmp_path / "file"
+    blocker.write_text("")
+    with pytest.raises(StoreError, match="cannot be written"):
+        build_database(blocker / "p.db", mini)
+
+
+def test_every_fact_table_has_a_citation_that_cannot_be_null() -> None:
+    facts = [
+        part
+        for part in read_schema().split("create table ")[1:]
+        if part.split()[0]
+        not in ("meta", "source", "citation", "country", "country_name", "country_phrase",
+                "operation", "operation_alias", "contributor", "import_file", "set_aside")
+    ]  # fmt: skip
+    assert len(facts) > 10
+    for part in facts:
+        name, body = part.split()[0], part.split(") strict")[0]
+        assert "citation_id" in body and "not null references citation" in body, name
+
+
+def test_an_uncited_fact_cannot_be_stored(mini: Path, tmp_path: Path) -> None:
+    path = tmp_path / "p.db"
+    build_database(path, mini)
+    with sqlite3.connect(path) as db, pytest.raises(sqlite3.IntegrityError):
+        db.execute("insert into ceiling values ('unxyz', 'military', 5, '2001', null)")
+
+
+def test_a_database_of_another_version_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "old.db"
+    with sqlite3.connect(path) as db:
+        db.execute("create table meta (key text, value text)")
+    db.close()
+    with pytest.raises(StoreError, match="another version"):
+        open_database(path)
+    (tmp_path / "no.db").write_text("not a database at all, but some text in a file")
+    with pytest.raises(StoreError, match="not a peaceops database"):
+        open_database(tmp_path / "no.db")
+
+
+def test_is_current_sees_a_changed_file(mini: Path, tmp_path: Path) -> None:
+    path = tmp_path / "p.db"
+    build_database(path, mini)
+    assert is_current(path, mini)
+    file = mini / "operations" / "unxyz.yaml"
+    os.utime(file, (1, 1))
+    assert not is_current(path, mini)
+
+
+def test_the_rules_of_checks_hold_in_the_real_database(real_db) -> None:  # type: ignore[no-untyped-def]
+    for rule, sql in list_checks().items():
+        assert real_db.connection.execute(sql).fetchall() == [], rule
+
+
+def test_every_source_is_used_and_every_fact_has_one(real_db) -> None:  # type: ignore[no-untyped-def]
+    db = real_db.connection
+    assert db.execute("pragma foreign_key_check").fetchall() == []
+    unused = db.execute(
+        "select source_id from source where source_id not in (select source_id from citation)"
+    ).fetchall()
+    assert unused == []
