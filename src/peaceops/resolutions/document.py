@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -125,6 +125,11 @@ _ODD = {
 _LOST_BEFORE_YEAR = re.compile(r"\b(\d{3,4})(\((?:19|20)\d\d\))")
 _LOST_AFTER_WORD = re.compile(r"\b(resolutions?|résolutions?|paragraphs?|paragraphes?)(\d)")
 _LOST_AFTER_YEAR = re.compile(r"(\((?:19|20)\d\d\))(?=[A-Za-zé])")
+_LOST_IN_DATE = re.compile(
+    r"(?<=\d)(?=(?:January|February|March|April|May|June|July|August|September|October|November"
+    r"|December|janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre"
+    r"|décembre)\b)"
+)
 _SPACE_BEFORE = re.compile(r" +([,.)])")
 
 
@@ -140,6 +145,7 @@ def clean_text(text: str) -> str:
         text = _LOST_AFTER_YEAR.sub(r"\1 ", text)
     if " ," in text or " ." in text or " )" in text:
         text = _SPACE_BEFORE.sub(r"\1", text)
+    text = _LOST_IN_DATE.sub(" ", text)
     return _LOST_AFTER_WORD.sub(r"\1 \2", text)
 
 
@@ -228,6 +234,9 @@ class _Numbering:
         """A continuation of what stands above, or a whole text without numbers."""
         if not text:
             return
+        if self.awaits_text:
+            self.paragraphs[-1] = replace(self.paragraphs[-1], text=text)
+            return
         labelled = _LABEL_IN_TEXT.match(text)
         if labelled and self.zone != "preamble":
             bare, rest = labelled.group(1) or labelled.group(2), text[labelled.end() :]
@@ -248,6 +257,14 @@ class _Numbering:
                 self._append(top.number, kind, text, top.index, 1)
         else:
             self._add_plain(text)
+
+    @property
+    def awaits_text(self) -> bool:
+        """Whether a number has come without its text, which some files put in the next element."""
+        if not self.paragraphs or not self._levels:
+            return False
+        last = self.paragraphs[-1]
+        return not last.text and last.kind != "heading" and last.index == self._levels[-1].index
 
     def _is_late_preamble(self, text: str) -> bool:
         """Preambular text that the file puts among the operative paragraphs, before the first."""
@@ -454,6 +471,9 @@ class _AknReader:
     def _add_loose(self, text: str) -> None:
         """Text without a number: a heading if it looks like one, else a continuation."""
         if not text:
+            return
+        if self.out.awaits_text:
+            self.out.add_unnumbered(text)
             return
         plain = _is_heading(text)
         title = plain and (len(text) <= 60 or not _OPERATIVE_VERB.match(text))
