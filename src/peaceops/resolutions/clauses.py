@@ -37,4 +37,6 @@ def find_chapter_vii(document: Resolution, lexicon: Lexicon) -> Quoted | None:
 
 
 def _recalls(paragraph: Paragraph, start: int) -> bool:
-    return False
+    """`resolution 1373 (2001) … acting under Chapter VII` recalls; `…, acting under` acts."""
+    before = paragraph.text[:start].rstrip()
+    return bool(before) and not before.endswith((",", ";", ":", "–", "and", "also", "et"))

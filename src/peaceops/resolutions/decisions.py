@@ -47,12 +47,18 @@ class Clause:
 
 def split_clauses(document: Resolution, naming: Naming, words: DecisionWords) -> Iterator[Clause]:
     """The clauses of the operative part that name an operation, each with its verb."""
+    inherited = ""
     for paragraph in document.operative:
+        if paragraph.parent is None:
+            opening = words.clause.match(paragraph.text)
+            if opening:
+                leads_on = paragraph.text.endswith(":") or "following" in paragraph.text
+                inherited = opening["verb"].lower() if leads_on else ""
         mentions = naming.in_paragraph(paragraph)
         above = document.ancestors(paragraph)
         if not mentions and not any(naming.in_paragraph(a) for a in above):
             continue
-        yield from _clauses_of(paragraph, above, naming, words)
+        yield from _clauses_of(paragraph, above, naming, words, inherited)
 
 
 def _clauses_of(
@@ -60,6 +66,7 @@ def _clauses_of(
     above: tuple[Paragraph, ...],
     naming: Naming,
     words: DecisionWords,
+    inherited: str,
 ) -> Iterator[Clause]:
     lead, lead_mentions = "", []
     for parent in above:
@@ -77,6 +84,9 @@ def _clauses_of(
     text = marked.text
     own_start = len(mark_mentions(lead, lead_mentions).text) if lead else 0
     cuts = [m for m in words.clause.finditer(text) if not _is_subordinate(text, m)]
+    if not cuts and inherited and not above:
+        # `Recommends the following measures:`, and the measures numbered as paragraphs.
+        yield Clause(inherited, marked, text, 0, paragraph)
     for number, cut in enumerate(cuts):
         end = cuts[number + 1].start() if number + 1 < len(cuts) else len(text)
         if end <= own_start:
@@ -126,10 +136,17 @@ _RANK = {"establish": 3, "extend": 2, "terminate": 1, "amend": 0}
 
 def _choose_act(acts: list[Act]) -> Act:
     """The act that says most: founding, then extending, ending, changing; a dated one first."""
-    if any(a.action == "extend" and a.until for a in acts):
-        # What is extended to a day existed before, whatever else the text sets up around it.
+    extended = next((n for n, a in enumerate(acts) if a.action == "extend" and a.until), None)
+    founded = next((n for n, a in enumerate(acts) if a.action == "establish"), None)
+    if extended is not None and founded is not None and extended < founded:
+        # What is first extended existed before, whatever else the text then sets up around it.
         acts = [a for a in acts if a.action != "establish"]
-    return max(acts, key=lambda a: (_RANK[a.action], a.until or date.min))
+    best = max(acts, key=lambda a: (_RANK[a.action], a.until or date.min))
+    if best.action == "establish" and best.until is None:
+        dated = [a for a in acts if a.until]
+        if dated:
+            best = replace(best, until=max(a.until for a in dated if a.until))
+    return best
 
 
 def _acts_of_clause(
@@ -143,8 +160,10 @@ def _acts_of_clause(
         patterns = words.actions
     elif clause.verb in words.requesting:
         patterns = words.requested
-    else:
+    elif clause.verb in words.welcoming:
         patterns = words.welcomed
+    else:
+        return
     seen: set[tuple[str, str]] = set()
     for action in ("extend", "establish", "terminate", "amend"):
         for pattern in patterns[action]:
@@ -222,7 +241,13 @@ def _find_expiry(
             start = words.starting.search(text, period.start())
             base = (read_day(start) if start else None) or adopted
             until = _add_period(base, amount, unit)
+            if until and start and _FIRST_DAY.match(start["cue"]):
+                until -= timedelta(days=1)
     return until, months
+
+
+# `for six months beginning on 1 June` ends on 30 November; `from 4 April` ends on 4 October.
+_FIRST_DAY = re.compile(r"(?:beginning|starting|commencing|commençant|prenant effet)", re.I)
 
 
 def read_day(match: re.Match[str]) -> date | None:

@@ -57,6 +57,7 @@ class DecisionWords:
     clause: re.Pattern[str]
     deciding: frozenset[str]
     requesting: frozenset[str]
+    welcoming: frozenset[str]
     actions: Mapping[str, tuple[re.Pattern[str], ...]]
     requested: Mapping[str, tuple[re.Pattern[str], ...]]
     welcomed: Mapping[str, tuple[re.Pattern[str], ...]]
@@ -276,7 +277,8 @@ _JOINED = (
 )
 OPERATION_SOURCE = rf"(?:(?:the|la|le|les)\s|l['’])?{_ONE_OPERATION}{_JOINED}*"
 _SIGN = re.compile(
-    r"\{operation\}|\{number\}|~~|~|\[|\]|\(|\)|\||[^\s\[\]()|~{}*]+\*?|\*|\s+", re.UNICODE
+    r"\{operation\}|\{other\}|\{number\}|~~|~|\[|\]|\(|\)|\||[^\s\[\]()|~{}*]+\*?|\*|\s+",
+    re.UNICODE,
 )
 
 
@@ -316,6 +318,9 @@ def pattern_source(written: str, barrier: str = "") -> str:
         elif sign == "|":
             out.append("|")
             glue = ""
+        elif sign == "{other}":
+            out.append(glue + OPERATION_SOURCE)
+            glue = _SPACE
         elif sign == "{operation}":
             named += 1
             out.append(f"{glue}(?P<operation{named}>{OPERATION_SOURCE})")
@@ -362,7 +367,9 @@ def _decision_words(language: str, words: dict[str, Any]) -> DecisionWords:
         source = stops[0] if len(stops) == 1 else f"(?:{'|'.join(stops)})"
         return tuple(re.compile(pattern_source(p, source), re.I) for p in group.get(action, ()))
 
-    verbs = sorted([*deciding, *requesting, *words["other"]], key=len, reverse=True)
+    verbs = sorted(
+        [*deciding, *requesting, *words["welcoming"], *words["other"]], key=len, reverse=True
+    )
     verb_source = "|".join(re.escape(v).replace("’", "['’]") for v in verbs)
     if language == "en":
         lead = r"(?:^|(?<=[,;:.–] )|(?<=[,;:.–])|\band\s+|\bthat\s+it\s+)"
@@ -382,6 +389,7 @@ def _decision_words(language: str, words: dict[str, Any]) -> DecisionWords:
         clause=clause,
         deciding=frozenset(deciding),
         requesting=frozenset(requesting),
+        welcoming=frozenset(words["welcoming"]),
         actions={a: compiled(words["actions"], a) for a in ACTIONS},
         requested={a: compiled(words["requested"], a) for a in ACTIONS},
         welcomed={a: compiled(words["welcomed"], a) for a in ACTIONS},

@@ -28,11 +28,12 @@ _FRENCH_WORDS = {
 
 _POSSESSIVE = re.compile(
     r"\b(?:(?P<its>its)(?=\s(?:(?:present|current|existing|authorized|military|overall)\s)*"
-    r"(?:mandate|authorization|deployment|strength|ceiling)\b)"
+    r"(?:mandate|authorizations?|authorisations?|deployment|strength|ceiling)\b)"
     r"|(?:(?<=\bextend\s)|(?<=\brenew\s)|(?<=\bextends\s))"
     r"(?P<present>the\s(?:present|current))(?=\smandate(?!\sof|s)))",
     re.I,
 )
+_EXTENDS_ITS = re.compile(r"\b(?:extends|renews|proroge|reconduit)\s$", re.I)
 _FRENCH_POSSESSIVE = re.compile(
     r"\b(?:(?P<its>son|ses)(?=\s(?:mandat|autorisation|déploiement|effectif)s?\b)"
     r"|(?:(?<=\bproroger\s)|(?<=\brenouveler\s))(?P<present>le)(?=\s(?:présent\smandat|mandat\sactuel)\b(?!\sd)))",
@@ -86,7 +87,7 @@ class Naming:
             before = [m for m in named if m.end <= match.start()]
             if match["its"] and before:
                 extra.append(Mention(match.start(), match.end(), before[-1].operation))
-            elif match["present"] and self.main:
+            elif self.main and (match["present"] or _EXTENDS_ITS.search(text, 0, match.start())):
                 extra.append(Mention(match.start(), match.end(), self.main))
         return sorted([*named, *extra], key=lambda m: m.start) if extra else named
 
