@@ -232,7 +232,7 @@ def _find_expiry(
         found = words.ended_on.search(text, match.start())
         return (read_day(found) if found else None), None
     until = max((d for m in words.until.finditer(text) if (d := read_day(m))), default=None)
-    period = words.period.search(text)
+    period = next((m for p in words.periods if (m := p.search(text))), None)
     months: int | None = None
     if period:
         amount, unit = _amount(period["number"]), period.group().lower()
@@ -268,14 +268,14 @@ _UNIT = re.compile(r"(day|jour|week|semaine|month|mois|year|ann|ans?\b)\w*$")
 
 
 def _months_in(amount: int, period: str) -> int | None:
-    unit = _UNIT.search(period.strip())
+    unit = _UNIT.search(period.strip().removesuffix(" period"))
     if not unit or unit[1] in ("day", "jour", "week", "semaine"):
         return None
     return amount * 12 if unit[1] in ("year", "ann", "an", "ans") else amount
 
 
 def _add_period(start: date, amount: int, period: str) -> date | None:
-    unit = _UNIT.search(period.strip())
+    unit = _UNIT.search(period.strip().removesuffix(" period"))
     if not unit or not amount:
         return None
     if unit[1] in ("day", "jour"):

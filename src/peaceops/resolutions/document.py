@@ -122,7 +122,7 @@ _ODD = {
     ord("\u02bc"): "’",
     ord("\u00b4"): "’",
 }
-_LOST_BEFORE_YEAR = re.compile(r"\b(\d{3,4})(\((?:19|20)\d\d\))")
+_LOST_BEFORE_YEAR = re.compile(r"(?<!\d)(\d{3,4})(\((?:19|20)\d\d\))")
 _LOST_AFTER_WORD = re.compile(r"\b(resolutions?|résolutions?|paragraphs?|paragraphes?)(\d)")
 _LOST_AFTER_YEAR = re.compile(r"(\((?:19|20)\d\d\))(?=[A-Za-zé])")
 _LOST_IN_DATE = re.compile(

@@ -65,7 +65,7 @@ class DecisionWords:
     until: re.Pattern[str]
     ended_on: re.Pattern[str]
     starting: re.Pattern[str]
-    period: re.Pattern[str]
+    periods: tuple[re.Pattern[str], ...]
 
 
 @dataclass(frozen=True)
@@ -286,7 +286,7 @@ def pattern_source(written: str, barrier: str = "") -> str:
     """A pattern of the lexicon as a regular expression.
 
     >>> pattern_source("extend* [the] mandate")
-    '\\\\bextend\\\\w*(?:[\\\\s,]+(?:\\\\bthe\\\\b))?[\\\\s,]+\\\\bmandate\\\\b'
+    '\\\\bextend\\\\w*(?:[\\\\s,-]+(?:\\\\bthe\\\\b))?[\\\\s,-]+\\\\bmandate\\\\b'
     """
     stop = rf"(?!{barrier})" if barrier else ""
     gaps = {"~~": rf"(?:{stop}[^;⟦⟧]){{0,170}}?", "~": rf"(?:{stop}[^;⟦⟧]){{0,40}}?"}
@@ -331,7 +331,7 @@ def pattern_source(written: str, barrier: str = "") -> str:
     return "".join(out)
 
 
-_SPACE = r"[\s,]+"
+_SPACE = r"[\s,-]+"
 
 
 def _word_source(sign: str) -> str:
@@ -397,7 +397,7 @@ def _decision_words(language: str, words: dict[str, Any]) -> DecisionWords:
         until=_cue_pattern(words["until"]),
         ended_on=_cue_pattern(words["ended_on"]),
         starting=_cue_pattern(words["starting"]),
-        period=re.compile(pattern_source(words["period"]), re.I),
+        periods=tuple(re.compile(pattern_source(p), re.I) for p in words["period"]),
     )
 
 
@@ -427,7 +427,7 @@ DATE_SOURCE = (
     + "|".join(sorted((m for m in MONTHS if len(m) > 2), key=len, reverse=True))
     + r")\.?,?\s+(?P<year>(?:19|20)\d\d)|(?P<month2>"
     + "|".join(sorted((m for m in MONTHS if len(m) > 2), key=len, reverse=True))
-    + r")\s+(?P<day2>\d{1,2}),\s+(?P<year2>(?:19|20)\d\d))"
+    + r")\.?\s+(?P<day2>\d{1,2}),?\s+(?P<year2>(?:19|20)\d\d))"
 )
 
 

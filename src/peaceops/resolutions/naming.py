@@ -33,9 +33,9 @@ _POSSESSIVE = re.compile(
     r"(?P<present>the\s(?:present|current))(?=\smandate(?!\sof|s)))",
     re.I,
 )
-_EXTENDS_ITS = re.compile(r"\b(?:extends|renews|proroge|reconduit)\s$", re.I)
+_EXTENDS_ITS = re.compile(r"\b(?:extends|renews|proroge|prolonge|reconduit)\s$", re.I)
 _FRENCH_POSSESSIVE = re.compile(
-    r"\b(?:(?P<its>son|ses)(?=\s(?:mandat|autorisation|déploiement|effectif)s?\b)"
+    r"\b(?:(?P<its>en(?=\s(?:proroger|renouveler|reconduire|prolonger)\b)|(?:son|ses)(?=\s(?:mandat|autorisation|déploiement|effectif)s?\b))"
     r"|(?:(?<=\bproroger\s)|(?<=\brenouveler\s))(?P<present>le)(?=\s(?:présent\smandat|mandat\sactuel)\b(?!\sd)))",
     re.I,
 )
