@@ -138,6 +138,14 @@ class _Writer:
         hosts = list(dict.fromkeys(h.country for h in operation.hosts_on(self.as_of)))
         return self.join(self.facts.country(h).place(self.lang) for h in hosts[:3])
 
+    def places(self, operation_id: str) -> list[str]:
+        """The region, else each host, as a sentence says where."""
+        operation = self.facts.operations[operation_id]
+        if self.area(operation):
+            return [self.place(operation)]
+        hosts = dict.fromkeys(h.country for h in operation.hosts_on(self.as_of))
+        return [self.facts.country(h).place(self.lang) for h in hosts]
+
     def where(self, operation: OperationFacts) -> str:
         """Host countries, else the sea or region, for a table."""
         area = self.area(operation)
@@ -287,7 +295,13 @@ def _write_framework(page: _Writer, framework: str, points: list[Row]) -> None:
     day = page.date(page.as_of.isoformat())
     if framework == "un":
         count = sum(o.kind == "peacekeeping" and o.status(page.as_of) == "active" for o in running)
-        page.paragraph(Span(page.say("un_count", date=day, n=page.number(count))))
+        unsure = sum(
+            o.kind == "peacekeeping" and o.status(page.as_of) == "unconfirmed" for o in running
+        )
+        page.paragraph(
+            Span(page.say("un_count", date=day, n=page.number(count))),
+            Span(" " + page.say("un_count_unsure", n=page.number(unsure))) if unsure else None,
+        )
     sure = [p for p in current if not p.unconfirmed]
     if sure:
         page.paragraph(Span(_places_sentence(page, "deploys", sure)))
@@ -420,9 +434,7 @@ def _write_past(page: _Writer, framework: str, parts: tuple[OperationParticipati
     ended = [p for p in parts if page.place(page.facts.operations[p.operation])]
     page.heading(3, page.say("past_heading"))
     if framework == "un" and ended:
-        hosts: dict[str, None] = {}
-        for p in ended:
-            hosts.setdefault(page.place(page.facts.operations[p.operation]))
+        hosts = dict.fromkeys(w for p in ended for w in page.places(p.operation))
         page.paragraph(
             Span(
                 page.say("was_in", country=page.country.subject(page.lang), places=page.join(hosts))
@@ -457,7 +469,8 @@ def _period(page: _Writer, part: OperationParticipation) -> Text:
     elif part.start and part.end:
         text = page.date(part.start)
     elif part.start:
-        text = page.say("since", date=page.date(part.start))
+        key = "since" if part.current else "from_open"
+        text = page.say(key, date=page.date(part.start))
     elif part.end:
         text = page.say("period_until", date=page.date(part.end))
     elif part.last_known:
