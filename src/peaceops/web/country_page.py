@@ -307,9 +307,9 @@ def _write_framework(page: _Writer, framework: str, points: list[Row]) -> None:
         page.paragraph(Span(_places_sentence(page, "deploys", sure)))
     elif not current and (past or page.answer.has_folder):
         page.paragraph(Span(page.say("not_present")))
-    unsure = [p for p in current if p.unconfirmed]
-    if unsure:
-        page.paragraph(Span(_places_sentence(page, "deploys_unconfirmed", unsure)))
+    doubtful = [p for p in current if p.unconfirmed]
+    if doubtful:
+        page.paragraph(Span(_places_sentence(page, "deploys_unconfirmed", doubtful)))
     if current:
         _write_current(page, framework, current)
     totals = [t for t in page.answer.totals if t.framework == framework]
