@@ -1,0 +1,151 @@
+"""The pages of the portal in one table: where each lies, what makes it, what it may be asked.
+
+HTML pages, their JSON twins under `/api/v1/`, the description of the API, the static export and
+the tests of every page all follow from this table. `docs/portal.md` shows how to add one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from peaceops.errors import NotFound, Problem, UsageError
+from peaceops.web import pages
+from peaceops.web.charts import Chart
+from peaceops.web.languages import LABELS, mark
+from peaceops.web.view import View
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One thing a reader may choose, in the query of an address."""
+
+    name: str
+    description: str
+    choices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class PageRoute:
+    """One page: `/{language}{path}` as HTML, `/api/v1{data_path}` as JSON.
+
+    `keys` lists the values of the path for which the page exists, for export and tests.
+    `menu` is the name of the page in the navigation, where it has a place there.
+    """
+
+    name: str
+    path: str
+    page: Callable[..., Any]
+    record: type
+    template: str
+    summary: str
+    parameters: tuple[Parameter, ...] = ()
+    keys: Callable[[View], Iterable[dict[str, str]]] = field(default=lambda _: [{}])
+    menu: str = ""
+    dated: bool = True
+    has_data: bool = True
+
+    @property
+    def data_path(self) -> str:
+        """Where the JSON twin lies, below `/api/v1`."""
+        return "/home" if self.path == "/" else self.path
+
+    def check(self, view: View) -> None:
+        """Raise `UsageError` where a parameter's value is none of its choices."""
+        problems = [
+            Problem(p.name, "", mark("this value is not one of the choices"), ", ".join(p.choices))
+            for p in self.parameters
+            if p.choices and view.choice(p.name) and view.choice(p.name) not in p.choices
+        ]
+        if problems:
+            raise UsageError(problems)
+
+
+def _operations(view: View) -> Iterable[dict[str, str]]:
+    return [{"operation_id": key} for key in view.facts.operations]
+
+
+def _countries(view: View) -> Iterable[dict[str, str]]:
+    lines = pages.countries_page(view)
+    found = {c.iso3 for c in (*lines.with_folder, *lines.contributors, *lines.hosts)}
+    return [{"iso3": iso3} for iso3 in sorted(found)]
+
+
+PAGES: tuple[PageRoute, ...] = (
+    PageRoute(
+        "home", "/", pages.home_page, pages.HomePage, "home.html",
+        "What exists on the date at a glance, and since 1948.",
+    ),
+    PageRoute(
+        "operations", "/operations", pages.operations_page, pages.OperationsPage,
+        "operations.html", "Operations on the date, narrowed by facets.",
+        (
+            Parameter("framework", "Only operations of this framework.", pages.FRAMEWORKS),
+            Parameter("kind", "Only operations of this kind.", tuple(LABELS["kind"])),
+            Parameter("host", "Only operations hosted by this country, ISO 3166 alpha-3."),
+            Parameter("status", "Only operations of this status on the date.", pages.STATUSES),
+            Parameter("q", "Only operations with these words in one of their names."),
+            Parameter("show", "`map` adds a map to the list.", ("list", "map")),
+        ),
+        menu=mark("Operations"),
+    ),
+    PageRoute(
+        "operation", "/operations/{operation_id}", pages.operation_page, pages.OperationPage,
+        "operation.html", "All that is known of one operation on the date.",
+        keys=_operations,
+    ),
+    PageRoute(
+        "countries", "/countries", pages.countries_page, pages.CountriesPage, "countries.html",
+        "Countries that take part, and countries that host operations on the date.",
+        menu=mark("Countries"),
+    ),
+    PageRoute(
+        "country", "/countries/{iso3}", pages.country_page, pages.CountryPage, "country.html",
+        "Where a country takes part on the date, and where it did before.",
+        keys=_countries,
+    ),
+    PageRoute(
+        "review", "/review", pages.review_page, pages.ReviewPage, "review.html",
+        "An existing page read back: what in it is no longer true on the date.",
+        (Parameter("country", "Whose page it is, ISO 3166 alpha-3; else told from the text."),),
+        menu=mark("Review a page"), has_data=False,
+    ),
+    PageRoute(
+        "data", "/data", pages.data_page, pages.DataPage, "data.html",
+        "Where the facts come from, how new they are, how far they were checked.",
+        menu=mark("Data"),
+    ),
+    PageRoute(
+        "sources", "/sources", pages.sources_page, pages.SourcesPage, "sources.html",
+        "Every source a fact cites.",
+        (Parameter("trust", "Only sources read so far.", tuple(LABELS["trust"])),),
+        dated=False,
+    ),
+    PageRoute(
+        "about", "/about", pages.about_page, pages.TextPage, "about.html",
+        "What this is, how to cite it, under which terms.",
+        menu=mark("About"), dated=False,
+    ),
+    PageRoute(
+        "accessibility", "/accessibility", pages.accessibility_page, pages.TextPage,
+        "accessibility.html", "How usable the portal is for everybody.",
+        dated=False,
+    ),
+)  # fmt: skip
+
+BY_NAME = {route.name: route for route in PAGES}
+
+# Charts that can be taken out of the portal: name → function of a view and a key.
+CHARTS: dict[str, Callable[[View, str], Chart | None]] = {
+    "operation-figures": pages.operation_figures,
+    "country-people": pages.country_people,
+}
+
+
+def make_chart(view: View, name: str, key: str) -> Chart:
+    """One chart by name and key; raises `NotFound`."""
+    chart = CHARTS[name](view, key) if name in CHARTS else None
+    if chart is None:
+        raise NotFound(Problem(f"{name}/{key}", "", mark("there is no such chart")))
+    return chart
