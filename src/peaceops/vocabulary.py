@@ -15,8 +15,8 @@ from peaceops.model import Record
 
 HEADER = """# Vocabulary
 
-Generated from `src/peaceops/model.py` by `python -m peaceops.vocabulary`. Every fact also has the fields of *Cited*: the
-source's id, where in it, how far it was checked, and a note.
+Generated from `src/peaceops/model.py` by `python -m peaceops.vocabulary`. Every fact also has the
+fields of *Cited*: the source's id, where in it, how far it was checked, and a note.
 
 """
 
@@ -47,16 +47,17 @@ def _describe(annotation: object) -> str:
     if origin is typing.Literal:
         return "one of " + ", ".join(f"`{a}`" for a in args) + "."
     if origin is typing.Annotated:
-        return next((m.description for m in args[1:] if getattr(m, "description", "")), "")
+        found = [getattr(m, "description", None) for m in args[1:]]
+        return next((text for text in found if isinstance(text, str)), "")
     if origin in (typing.Union, types.UnionType):
         kept = [a for a in args if a is not type(None)]
         return " ".join(filter(None, (_describe(a) for a in kept)))
     if origin is tuple:
         return f"a list of {getattr(args[0], '__name__', 'values')}."
-    return {str: "text.", int: "a whole number.", float: "a number.", bool: "true or false."}.get(
-        annotation,
-        "",  # type: ignore[call-overload]
-    )
+    words: dict[object, str] = {
+        str: "text.", int: "a whole number.", float: "a number.", bool: "true or false.",
+    }  # fmt: skip
+    return words.get(annotation, "")
 
 
 if __name__ == "__main__":
