@@ -245,7 +245,9 @@ class OperationFacts:
         return seen.isoformat() if seen else None
 
     def hosts_on(self, day: date) -> tuple[HostFact, ...]:
-        """Hosts on a day; all of them once the operation has ended."""
+        """Hosts on a day; once the operation has ended, every host it had."""
+        if self.status(day) == "ended":
+            return self.hosts
         here = tuple(
             h
             for h in self.hosts

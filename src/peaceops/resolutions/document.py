@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -122,9 +122,14 @@ _ODD = {
     ord("\u02bc"): "’",
     ord("\u00b4"): "’",
 }
-_LOST_BEFORE_YEAR = re.compile(r"\b(\d{3,4})(\((?:19|20)\d\d\))")
+_LOST_BEFORE_YEAR = re.compile(r"(?<!\d)(\d{3,4})(\((?:19|20)\d\d\))")
 _LOST_AFTER_WORD = re.compile(r"\b(resolutions?|résolutions?|paragraphs?|paragraphes?)(\d)")
 _LOST_AFTER_YEAR = re.compile(r"(\((?:19|20)\d\d\))(?=[A-Za-zé])")
+_LOST_IN_DATE = re.compile(
+    r"(?<=\d)(?=(?:January|February|March|April|May|June|July|August|September|October|November"
+    r"|December|janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre"
+    r"|décembre)\b)"
+)
 _SPACE_BEFORE = re.compile(r" +([,.)])")
 
 
@@ -140,6 +145,7 @@ def clean_text(text: str) -> str:
         text = _LOST_AFTER_YEAR.sub(r"\1 ", text)
     if " ," in text or " ." in text or " )" in text:
         text = _SPACE_BEFORE.sub(r"\1", text)
+    text = _LOST_IN_DATE.sub(" ", text)
     return _LOST_AFTER_WORD.sub(r"\1 \2", text)
 
 
@@ -228,6 +234,9 @@ class _Numbering:
         """A continuation of what stands above, or a whole text without numbers."""
         if not text:
             return
+        if self.awaits_text:
+            self.paragraphs[-1] = replace(self.paragraphs[-1], text=text)
+            return
         labelled = _LABEL_IN_TEXT.match(text)
         if labelled and self.zone != "preamble":
             bare, rest = labelled.group(1) or labelled.group(2), text[labelled.end() :]
@@ -248,6 +257,14 @@ class _Numbering:
                 self._append(top.number, kind, text, top.index, 1)
         else:
             self._add_plain(text)
+
+    @property
+    def awaits_text(self) -> bool:
+        """Whether a number has come without its text, which some files put in the next element."""
+        if not self.paragraphs or not self._levels:
+            return False
+        last = self.paragraphs[-1]
+        return not last.text and last.kind != "heading" and last.index == self._levels[-1].index
 
     def _is_late_preamble(self, text: str) -> bool:
         """Preambular text that the file puts among the operative paragraphs, before the first."""
@@ -455,6 +472,9 @@ class _AknReader:
         """Text without a number: a heading if it looks like one, else a continuation."""
         if not text:
             return
+        if self.out.awaits_text:
+            self.out.add_unnumbered(text)
+            return
         plain = _is_heading(text)
         title = plain and (len(text) <= 60 or not _OPERATIVE_VERB.match(text))
         if not title and text.endswith(":") and len(text) <= 120 and text[0].isupper():
@@ -612,16 +632,38 @@ def _read_date(value: str | None) -> date | None:
     return found if found.year >= 1945 else None
 
 
-def _akn_dates(statement: etree._Element) -> Iterator[date | None]:
-    for ref in ("#adoptionDate", "#dateOfAdoption"):
-        for element in _find_text(statement, "docDate", refersTo=ref):
-            yield _read_date(element.get("date"))
-            yield find_date(_own_text(element))
-    for element in _find_text(statement, "FRBRdate", name="adoption"):
-        yield _read_date(element.get("date"))
+def _adoption_date(
+    statement: etree._Element, year: str | None, where: str
+) -> tuple[date | None, list[Problem]]:
+    """The day of adoption by the weight of what the file says in several places.
+
+    Attribute, printed text and identification differ in some files; the day of issue settles ties,
+    and a day outside the year of the symbol does not count if another day is inside it.
+    """
+    votes: dict[date, float] = {}
+
+    def vote(day: date | None, weight: float) -> None:
+        if day:
+            votes[day] = votes.get(day, 0) + weight
+
     for element in _find_text(statement, "docDate"):
-        yield _read_date(element.get("date"))
-        yield find_date(_own_text(element))
+        if element.get("refersTo") in ("#adoptionDate", "#dateOfAdoption"):
+            vote(_read_date(element.get("date")), 1)
+            vote(find_date(_own_text(element)), 1.5)
+        else:
+            vote(_read_date(element.get("date")), 0.6)
+    for element in _find_text(statement, "FRBRdate", name="adoption"):
+        vote(_read_date(element.get("date")), 1)
+        break
+    inside = {d: w for d, w in votes.items() if not year or str(d.year) == year}
+    if not votes:
+        return None, []
+    chosen = max(inside or votes, key=lambda d: (votes[d], d))
+    rivals = sorted(d for d, w in votes.items() if d != chosen and w >= 1)
+    if not rivals:
+        return chosen, []
+    listed = ", ".join(map(str, rivals))
+    return chosen, [Problem(where, "date", f"the file also says {listed}; {chosen} is taken")]
 
 
 def _read_library(statement: etree._Element) -> LibraryHeadings | None:
@@ -656,7 +698,8 @@ def _read_akn(data: bytes, where: str) -> Resolution:
     for element in _find_text(statement, "docNumber", refersTo="#symbol"):
         symbol = clean_text("".join(map(str, element.itertext())))
     number = _SYMBOL.search(symbol)
-    day = next((d for d in _akn_dates(statement) if d), None)
+    day, date_problems = _adoption_date(statement, number.group(2) if number else None, where)
+    problems += date_problems
     if number:
         year = number.group(2) or (str(day.year) if day else "")
         symbol = f"S/RES/{number.group(1)} ({year})" if year else f"S/RES/{number.group(1)}"
@@ -741,9 +784,10 @@ _OPENING = re.compile(
 _TEXT_NUMBER = re.compile(r"^(\d{1,3})\s*[.)]\s*(?=\S)")
 _TEXT_ITEM = re.compile(r"^[(*]?([a-z]{1,2}|[ivx]{1,5}|\d{1,2})\)\s*(?=\S)")
 _TEXT_HEAD = re.compile(
-    r"(?:R[eé]solution\s+)?(\d{1,4})\s*\(((?:19|20)\d\d)\)|S/RES/(\d{1,4})\s*\(((?:19|20)\d\d)\)",
-    re.I,
+    r"^\W*(?:R[eé]solution\s+)?(\d{1,4})\s*\(((?:19|20)[\d-]{2,3})\)|S/RES/(\d{1,4})\s*\(((?:19|20)\d\d)\)",
+    re.I | re.M,
 )
+_TEXT_HEAD_ANYWHERE = re.compile(r"R[eé]solution\s+(\d{1,4})\s*\(((?:19|20)\d\d)\)()()", re.I)
 _TEXT_END = re.compile(r"^(?:Adopted|Adoptée?|The draft resolution was|Voted on)\b")
 _OPERATIVE_VERB = re.compile(
     r"(?:(?:Also|Further|Strongly|Once again|Solemnly|Again|Hereby|Accordingly|Therefore|Urgently)"
@@ -785,14 +829,18 @@ def _join_lines(lines: list[str]) -> str:
     return clean_text(" ".join(lines).replace("- ", "-") if lines else "")
 
 
+_SCANNED_15 = re.compile(rf"\b[I1]S(?=\s+(?:{_MONTH}))", re.I)
 _HYPHEN_BREAK = re.compile(r"([a-z])-\s*\n\s*([a-z])")
 
 
 def _read_plain(text: str, where: str) -> Resolution:
     text = _HYPHEN_BREAK.sub(r"\1-\2", text)
+    text = _SCANNED_15.sub("15", text)
     lines = text.splitlines()
     head = "\n".join(lines[:12])
     named = _TEXT_HEAD.search(head)
+    if named is None:
+        named = _TEXT_HEAD_ANYWHERE.search(head)
     opening = next(
         (n for n, line in enumerate(lines) if _OPENING.match(line.strip()) and n < 200), None
     )
@@ -809,7 +857,8 @@ def _read_plain(text: str, where: str) -> Resolution:
                 "'The Security Council,'.",
             )
         )
-    number, year = named.group(1) or named.group(3), named.group(2) or named.group(4)
+    number = named.group(1) or named.group(3)
+    year = (named.group(2) or named.group(4)).replace("-", "")
     problems = []
     day = _text_date(lines, opening, int(year))
     if day is None:

@@ -1,0 +1,299 @@
+"""What a resolution decides about operations: founded, extended, changed, ended, until when."""
+
+from __future__ import annotations
+
+import calendar
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from peaceops.resolutions.document import Paragraph, Resolution
+from peaceops.resolutions.lexicon import (
+    ACTIONS,
+    MONTHS,
+    NUMBER_WORDS,
+    DecisionWords,
+    Lexicon,
+)
+from peaceops.resolutions.naming import MarkedText, Naming, mark_mentions
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One decision about one operation, with the clause that makes it."""
+
+    operation: str
+    action: str
+    until: date | None
+    months: int | None
+    paragraph: str
+    quote: str
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A stretch of a paragraph that one verb of the Council governs.
+
+    `own` is where the paragraph's own words begin, after those of the list's introduction.
+    """
+
+    verb: str
+    marked: MarkedText
+    text: str
+    own: int
+    paragraph: Paragraph
+
+
+def split_clauses(document: Resolution, naming: Naming, words: DecisionWords) -> Iterator[Clause]:
+    """The clauses of the operative part that name an operation, each with its verb."""
+    inherited = ""
+    for paragraph in document.operative:
+        if paragraph.parent is None:
+            opening = words.clause.match(paragraph.text)
+            if opening:
+                leads_on = paragraph.text.endswith(":") or "following" in paragraph.text
+                inherited = opening["verb"].lower() if leads_on else ""
+        mentions = naming.in_paragraph(paragraph)
+        above = document.ancestors(paragraph)
+        if not mentions and not any(naming.in_paragraph(a) for a in above):
+            continue
+        yield from _clauses_of(paragraph, above, naming, words, inherited)
+
+
+def _clauses_of(
+    paragraph: Paragraph,
+    above: tuple[Paragraph, ...],
+    naming: Naming,
+    words: DecisionWords,
+    inherited: str,
+) -> Iterator[Clause]:
+    lead, lead_mentions = "", []
+    for parent in above:
+        shift = len(lead)
+        lead_mentions += [
+            replace(m, start=m.start + shift, end=m.end + shift)
+            for m in naming.in_paragraph(parent)
+        ]
+        lead += parent.text + " " if parent.text else ""
+    shift = len(lead)
+    own_mentions = [
+        replace(m, start=m.start + shift, end=m.end + shift) for m in naming.in_paragraph(paragraph)
+    ]
+    marked = mark_mentions(lead + paragraph.text, lead_mentions + own_mentions)
+    text = marked.text
+    own_start = len(mark_mentions(lead, lead_mentions).text) if lead else 0
+    cuts = [m for m in words.clause.finditer(text) if not _is_subordinate(text, m)]
+    if not cuts and inherited and not above:
+        # `Recommends the following measures:`, and the measures numbered as paragraphs.
+        yield Clause(inherited, marked, text, 0, paragraph)
+    for number, cut in enumerate(cuts):
+        end = cuts[number + 1].start() if number + 1 < len(cuts) else len(text)
+        if end <= own_start:
+            continue
+        start = cut.start()
+        kept, own = text[start:end], max(0, own_start - start)
+        blanked = _PREDECESSOR.sub(lambda m: " " * len(m[0]), kept)
+        blanked = words.ignored.sub(lambda m: " " * len(m[0]), blanked)
+        yield Clause(cut["verb"].lower(), marked, blanked, own, paragraph)
+
+
+# `as a legal successor to SFOR`, `, as a follow-on mission to UNOA,` do not act on SFOR or UNOA.
+_PREDECESSOR = re.compile(
+    r",?\s(?:as\s)?(?:a|an|the|une?|le|la)?\s?(?:legal\s|follow-on\s|successeur\s|juridique\s)*"
+    r"(?:successor|follow-on|succeeding|success(?:eur|rice)\s?(?:juridique)?|mission|presence)\s?"
+    r"(?:mission\s)?(?:to|of|de|à)\s(?:the\s|la\s|l[’'])?⟦[^⟧]+⟧,?",
+    re.I,
+)
+_SUBORDINATE = re.compile(
+    r"(?:\b(?:Council|it|he|who|which|that|Secretary-General|Government|Conseil|unless|they)"
+    r"\s+(?:\w+ly\s+)?|\bnot\s+)$",
+    re.I,
+)
+
+
+def _is_subordinate(text: str, match: re.Match[str]) -> bool:
+    """`unless the Council decides otherwise` opens no clause of its own."""
+    return bool(_SUBORDINATE.search(text[max(0, match.start() - 30) : match.start("verb")]))
+
+
+def find_acts(document: Resolution, naming: Naming, lexicon: Lexicon) -> tuple[Act, ...]:
+    """Every operation acted on, once, in order of appearance."""
+    words = lexicon.decisions.get(document.language)
+    if words is None:
+        return ()
+    found: dict[str, list[Act]] = {}
+    for clause in split_clauses(document, naming, words):
+        for act in _acts_of_clause(clause, document, naming, lexicon, words):
+            found.setdefault(act.operation, []).append(act)
+    chosen = [_choose_act(acts) for acts in found.values()]
+    order = {p.number: p.index for p in reversed(document.operative)}
+    return tuple(sorted(chosen, key=lambda a: (order.get(a.paragraph, 0), a.operation)))
+
+
+_RANK = {"establish": 3, "extend": 2, "terminate": 1, "amend": 0}
+
+
+def _choose_act(acts: list[Act]) -> Act:
+    """The act that says most: founding, then extending, ending, changing; a dated one first."""
+    extended = next((n for n, a in enumerate(acts) if a.action == "extend" and a.until), None)
+    founded = next((n for n, a in enumerate(acts) if a.action == "establish"), None)
+    if extended is not None and founded is not None and extended < founded:
+        # What is first extended existed before, whatever else the text then sets up around it.
+        acts = [a for a in acts if a.action != "establish"]
+    best = max(acts, key=lambda a: (_RANK[a.action], a.until or date.min))
+    if best.action == "establish" and best.until is None:
+        dated = [a for a in acts if a.until]
+        if dated:
+            best = replace(best, until=max(a.until for a in dated if a.until))
+    return best
+
+
+def _acts_of_clause(
+    clause: Clause,
+    document: Resolution,
+    naming: Naming,
+    lexicon: Lexicon,
+    words: DecisionWords,
+) -> Iterator[Act]:
+    if clause.verb in words.deciding:
+        patterns = words.actions
+    elif clause.verb in words.requesting:
+        patterns = words.requested
+    elif clause.verb in words.welcoming:
+        patterns = words.welcomed
+    else:
+        return
+    seen: set[tuple[str, str]] = set()
+    for action in ("extend", "establish", "terminate", "amend"):
+        for pattern in patterns[action]:
+            for match in pattern.finditer(clause.text):
+                if match.end() <= clause.own:
+                    continue
+                if clause.own and not _acts_in_list(clause, match.start()):
+                    continue
+                for operation in _operations_in(match):
+                    known = lexicon.operations.get(operation)
+                    if known is None or (operation, action) in seen:
+                        continue
+                    if naming.year and not known.exists_in(naming.year, 1):
+                        continue
+                    kind = action
+                    if action == "establish" and naming.year - known.first_year > 1:
+                        if clause.verb not in words.deciding:
+                            continue
+                        kind = "amend"
+                    seen.add((operation, action))
+                    until, months = _find_expiry(clause, match, kind, document.date, words)
+                    yield Act(
+                        operation=operation,
+                        action=kind,
+                        until=until,
+                        months=months,
+                        paragraph=clause.paragraph.number,
+                        quote=clause.marked.restore(clause.text[clause.own :].strip(" ,;.")),
+                    )
+
+
+def _acts_in_list(clause: Clause, start: int) -> bool:
+    """Whether a list item itself decides: its lead names no operation and it opens with the act.
+
+    `Decides: (b) To renew the mandate of UNDOF` decides; `Decides that MONUC shall: (e) establish
+    links with ONUB` gives MONUC a task.
+    """
+    return "⟦" not in clause.text[: clause.own] and clause.own <= start <= clause.own + 60
+
+
+_ID_IN_MARK = re.compile(r"⟦([^|⟧]+)\|")
+
+
+def _operations_in(match: re.Match[str]) -> list[str]:
+    """The operations a pattern's {operation} stands for, also `UNOCI and the French forces`."""
+    found: list[str] = []
+    for part in match.groupdict().values():
+        if part:
+            found += [o for o in _ID_IN_MARK.findall(part) if o not in found]
+    return found
+
+
+def _find_expiry(
+    clause: Clause,
+    match: re.Match[str],
+    action: str,
+    adopted: date | None,
+    words: DecisionWords,
+) -> tuple[date | None, int | None]:
+    """The last day and the months, as the clause says; computed from a period if it must be."""
+    text = clause.text
+    if action == "amend":
+        # A change may itself be for a time: a temporary reinforcement, a ceiling kept until a day.
+        return next((read_day(m) for m in words.until.finditer(text)), None), None
+    if action == "terminate":
+        found = words.ended_on.search(text, match.start())
+        return (read_day(found) if found else None), None
+    until = max((d for m in words.until.finditer(text) if (d := read_day(m))), default=None)
+    period = next((m for p in words.periods if (m := p.search(text))), None)
+    months: int | None = None
+    if period:
+        amount, unit = _amount(period["number"]), period.group().lower()
+        months = _months_in(amount, unit)
+        if until is None and adopted is not None:
+            start = words.starting.search(text, period.start())
+            base = (read_day(start) if start else None) or adopted
+            until = _add_period(base, amount, unit)
+            if until and start and _FIRST_DAY.match(start["cue"]):
+                until -= timedelta(days=1)
+    return until, months
+
+
+# `for six months beginning on 1 June` ends on 30 November; `from 4 April` ends on 4 October.
+_FIRST_DAY = re.compile(r"(?:beginning|starting|commencing|commençant|prenant effet)", re.I)
+
+
+def read_day(match: re.Match[str]) -> date | None:
+    """The day a cue pattern found, or None if there is no such day."""
+    day, month, year = (match[k] or match[f"{k}2"] for k in ("day", "month", "year"))
+    try:
+        return date(int(year), MONTHS[month.lower().rstrip(".")], int(day))
+    except ValueError:
+        return None
+
+
+def _amount(written: str) -> int:
+    word = written.lower().partition("(")[0].strip()
+    return int(word) if word.isdigit() else NUMBER_WORDS.get(word, 0)
+
+
+_UNIT = re.compile(r"(day|jour|week|semaine|month|mois|year|ann|ans?\b)\w*$")
+
+
+def _months_in(amount: int, period: str) -> int | None:
+    unit = _UNIT.search(period.strip().removesuffix(" period"))
+    if not unit or unit[1] in ("day", "jour", "week", "semaine"):
+        return None
+    return amount * 12 if unit[1] in ("year", "ann", "an", "ans") else amount
+
+
+def _add_period(start: date, amount: int, period: str) -> date | None:
+    unit = _UNIT.search(period.strip().removesuffix(" period"))
+    if not unit or not amount:
+        return None
+    if unit[1] in ("day", "jour"):
+        return start + timedelta(days=amount)
+    if unit[1] in ("week", "semaine"):
+        return start + timedelta(weeks=amount)
+    months = amount * 12 if unit[1] in ("year", "ann", "an", "ans") else amount
+    return add_months(start, months)
+
+
+def add_months(day: date, months: int) -> date:
+    """The same day of a later month, or that month's last day.
+
+    >>> add_months(date(2020, 8, 31), 6)
+    datetime.date(2021, 2, 28)
+    """
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+
+
+assert set(_RANK) == set(ACTIONS)

@@ -1,0 +1,459 @@
+"""The words of the coder: operations' names and the phrases of decisions, read from YAML.
+
+Everything that a lawyer may want to extend lies in `catalogue/lexicon/`; this module turns it
+into patterns. The signs a pattern may hold are explained at the top of `decisions.yaml`.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from peaceops.errors import DataError, Problem
+from peaceops.places import catalogue_dir
+
+LANGUAGES = ("en", "fr")
+ACTIONS = ("establish", "terminate", "extend", "amend")
+
+
+@dataclass(frozen=True)
+class OperationName:
+    """An operation as the lexicon names it."""
+
+    id: str
+    first_year: int
+    last_year: int | None
+    acronyms: tuple[str, ...]
+    names: Mapping[str, tuple[str, ...]]
+    generic: tuple[str, ...]
+    described: tuple[Description, ...]
+
+    def exists_in(self, year: int, slack: int = 0) -> bool:
+        """Whether the operation existed in a year, give or take `slack` years."""
+        return self.first_year - slack <= year <= (self.last_year or 9999) + slack
+
+
+@dataclass(frozen=True)
+class Description:
+    """Words that mean an operation in a text that also speaks of `near`."""
+
+    operation: str
+    language: str
+    words: str
+    near: str
+
+
+@dataclass(frozen=True)
+class DecisionWords:
+    """The patterns of one language."""
+
+    clause: re.Pattern[str]
+    deciding: frozenset[str]
+    requesting: frozenset[str]
+    welcoming: frozenset[str]
+    actions: Mapping[str, tuple[re.Pattern[str], ...]]
+    requested: Mapping[str, tuple[re.Pattern[str], ...]]
+    welcomed: Mapping[str, tuple[re.Pattern[str], ...]]
+    ignored: re.Pattern[str]
+    until: re.Pattern[str]
+    ended_on: re.Pattern[str]
+    starting: re.Pattern[str]
+    periods: tuple[re.Pattern[str], ...]
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """All words, ready to be matched."""
+
+    folder: Path
+    operations: Mapping[str, OperationName]
+    decisions: Mapping[str, DecisionWords]
+    phrases: Mapping[str, Mapping[str, re.Pattern[str]]]
+    name_pattern: re.Pattern[str]
+    name_owner: Mapping[str, tuple[str, ...]]
+
+
+# --- reading --------------------------------------------------------------------------------
+
+
+def load_lexicon(folder: Path | None = None) -> Lexicon:
+    """The lexicon of a folder (default: `lexicon/` in the catalogue); read once and kept.
+
+    Raises `DataError` naming every entry that cannot be used.
+    """
+    return _load(folder or catalogue_dir() / "lexicon")
+
+
+@lru_cache(maxsize=4)
+def _load(folder: Path) -> Lexicon:
+    problems: list[Problem] = []
+    operations = _read_operations(folder / "operations.yaml", problems)
+    decisions = _read_decisions(folder / "decisions.yaml", problems)
+    phrases = _read_phrases(folder / "phrases.yaml", problems)
+    if problems:
+        raise DataError(problems)
+    owner = _owners(operations.values())
+    return Lexicon(
+        folder=folder,
+        operations=operations,
+        decisions=decisions,
+        phrases=phrases,
+        name_pattern=re.compile(_trie_source(owner)),
+        name_owner=owner,
+    )
+
+
+def _read_yaml(path: Path, problems: list[Problem]) -> Any:
+    try:
+        with path.open(encoding="utf-8") as file:
+            return yaml.load(file, Loader=_SafeLoader)  # noqa: S506 - it is the safe one, in C
+    except OSError as error:
+        problems.append(Problem(str(path), "", f"cannot be read: {error.strerror}"))
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        line = f":{mark.line + 1}" if mark else ""
+        problems.append(Problem(f"{path}{line}", "", "not valid YAML"))
+    return None
+
+
+_SafeLoader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+def _read_operations(path: Path, problems: list[Problem]) -> dict[str, OperationName]:
+    found: dict[str, OperationName] = {}
+    for entry in _read_yaml(path, problems) or []:
+        where = f"{path}: {entry.get('id', '?')}"
+        identifier = entry.get("id")
+        years = [y for y in entry.get("years", []) if y is not None]
+        if not identifier or not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", identifier):
+            problems.append(Problem(where, "id", "is not a slug", "Write e.g. 'unavem-i'."))
+            continue
+        if identifier in found:
+            problems.append(Problem(where, "id", "stands twice"))
+        if not years or not all(isinstance(y, int) for y in years):
+            problems.append(Problem(where, "years", "no first year", "Write e.g. [1988, 1991]."))
+            continue
+        described = []
+        for words in entry.get("described", []):
+            for language in LANGUAGES:
+                if language in words:
+                    described.append(
+                        Description(identifier, language, words[language], words["near"])
+                    )
+        found[identifier] = OperationName(
+            id=identifier,
+            first_year=years[0],
+            last_year=years[1] if len(years) > 1 else None,
+            acronyms=tuple(entry.get("acronyms", [])),
+            names={
+                language: tuple(
+                    name for written in entry.get(language) or [] for name in _variants(written)
+                )
+                for language in LANGUAGES
+            },
+            generic=tuple(entry.get("generic", [])),
+            described=tuple(described),
+        )
+    return found
+
+
+_PART = re.compile(r"\(([^()]*\|[^()]*)\)|\[([^\]]*)\]")
+
+
+def _variants(written: str) -> list[str]:
+    """`Force in [the] (A|B)` as its four readings."""
+    pieces: list[list[str]] = []
+    last = 0
+    for match in _PART.finditer(written):
+        pieces.append([written[last : match.start()]])
+        pieces.append(match[1].split("|") if match[1] is not None else [*match[2].split("|"), ""])
+        last = match.end()
+    pieces.append([written[last:]])
+    return list(
+        dict.fromkeys(" ".join("".join(choice).split()) for choice in itertools.product(*pieces))
+    )
+
+
+def _owners(operations: Iterable[OperationName]) -> dict[str, tuple[str, ...]]:
+    """Name as matched (folded) → the operations that bear it."""
+    owners: dict[str, list[str]] = {}
+    for operation in operations:
+        names = [*operation.acronyms, *(n for names in operation.names.values() for n in names)]
+        for name in names:
+            forms = [name]
+            if name.startswith("United Nations "):
+                forms.append("UN " + name.removeprefix("United Nations "))
+            elif name.startswith("African Union "):
+                forms.append("AU " + name.removeprefix("African Union "))
+            for form in forms:
+                owned = owners.setdefault(fold_name(form), [])
+                if operation.id not in owned:
+                    owned.append(operation.id)
+    return {name: tuple(ids) for name, ids in owners.items()}
+
+
+def fold_name(name: str) -> str:
+    """A name as a key: one kind of apostrophe and space, first letters of words small.
+
+    >>> fold_name("UN Mission in Côte d’Ivoire")
+    "UN mission in côte d'ivoire"
+    """
+    words = name.replace("’", "'").split()
+    return " ".join(w if w[1:].isupper() or len(w) == 1 else _fold_word(w) for w in words)
+
+
+def _fold_word(word: str) -> str:
+    return word if sum(map(str.isupper, word)) > 1 and "-" not in word else word.lower()
+
+
+def _trie_source(names: Iterable[str]) -> str:
+    """One pattern that finds the longest name at each place."""
+    root: dict[str, Any] = {}
+    for name in names:
+        node = root
+        for place, char in enumerate(name):
+            starts = place == 0 or not name[place - 1].isalnum()
+            node = node.setdefault(_char_source(char, starts), {})
+        node[""] = {}
+    return rf"(?<![\w-]){_node_source(root)}(?!\w)"
+
+
+def _char_source(char: str, starts_word: bool) -> str:
+    if char == "'":
+        return "['’]"
+    if char.islower() and starts_word:
+        return f"[{char}{char.upper()}]"
+    return re.escape(char)
+
+
+def _node_source(node: dict[str, Any]) -> str:
+    branches = [key + _node_source(node[key]) for key in node if key]
+    if not branches:
+        return ""
+    source = branches[0] if len(branches) == 1 else f"(?:{'|'.join(branches)})"
+    if "" in node:
+        return f"(?:{source})?"
+    return source
+
+
+# --- patterns of decisions ------------------------------------------------------------------
+
+_NUMBERS = {
+    "en": "one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
+    "fifteen sixteen seventeen eighteen",
+    "fr": "un deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze "
+    "seize dix-sept dix-huit",
+}
+NUMBER_WORDS: Mapping[str, int] = {
+    **{w: n for words in _NUMBERS.values() for n, w in enumerate(words.split(), 1)},
+    "a": 1,
+    "an": 1,
+    "une": 1,
+    "ninety": 90,
+    "sixty": 60,
+    "thirty": 30,
+    "forty-five": 45,
+    "twenty-four": 24,
+    "quatre-vingt-dix": 90,
+    "soixante": 60,
+    "trente": 30,
+}
+_NUMBER_SOURCE = (
+    r"(?P<number>\d{1,3}|"
+    + "|".join(sorted((w for w in NUMBER_WORDS if len(w) > 2 or w == "un"), key=len, reverse=True))
+    + r")(?:\s?\([\w-]+\))?"
+)
+_ONE_OPERATION = r"⟦[^⟧]+⟧(?:['’]s?\b|['’])?"
+_JOINED = (
+    r"(?:,?\s(?:and|et|or|ou)\s(?:of\s|de\s|des\s|du\s)?(?:the\s|la\s|le\s|les\s|l['’])?"
+    rf"{_ONE_OPERATION})"
+)
+OPERATION_SOURCE = rf"(?:(?:the|la|le|les)\s|l['’])?{_ONE_OPERATION}{_JOINED}*"
+_SIGN = re.compile(
+    r"\{operation\}|\{other\}|\{number\}|~~|~|\[|\]|\(|\)|\||[^\s\[\]()|~{}*]+\*?|\*|\s+",
+    re.UNICODE,
+)
+
+
+def pattern_source(written: str, barrier: str = "") -> str:
+    """A pattern of the lexicon as a regular expression.
+
+    >>> pattern_source("extend* [the] mandate")
+    '\\\\bextend\\\\w*(?:[\\\\s,-]+(?:\\\\bthe\\\\b))?[\\\\s,-]+\\\\bmandate\\\\b'
+    """
+    stop = rf"(?!{barrier})" if barrier else ""
+    gaps = {"~~": rf"(?:{stop}[^;⟦⟧]){{0,170}}?", "~": rf"(?:{stop}[^;⟦⟧]){{0,40}}?"}
+    out: list[str] = []
+    glue = ""  # what must stand between the last word and the next
+    open_groups: list[str] = []
+    named = 0
+    for sign in _SIGN.findall(written.strip()):
+        if sign.isspace():
+            continue
+        if sign in gaps:
+            out.append(gaps[sign])
+            glue = ""
+        elif sign == "[":
+            # An optional word brings its space along: before it, or after it at the beginning.
+            open_groups.append("" if glue else _SPACE)
+            out.append(f"(?:{glue}(?:" if glue else "(?:(?:")
+            glue = ""
+        elif sign == "]":
+            trailing = open_groups.pop()
+            out.append(f"){trailing})?")
+            glue = "" if trailing else _SPACE
+        elif sign == "(":
+            out.append(f"{glue}(?:")
+            glue = ""
+        elif sign == ")":
+            out.append(")")
+            glue = _SPACE
+        elif sign == "|":
+            out.append("|")
+            glue = ""
+        elif sign == "{other}":
+            out.append(glue + OPERATION_SOURCE)
+            glue = _SPACE
+        elif sign == "{operation}":
+            named += 1
+            out.append(f"{glue}(?P<operation{named}>{OPERATION_SOURCE})")
+            glue = _SPACE
+        else:
+            out.append(glue + _word_source(sign))
+            glue = _SPACE
+    return "".join(out)
+
+
+_SPACE = r"[\s,-]+"
+
+
+def _word_source(sign: str) -> str:
+    if sign == "{number}":
+        return _NUMBER_SOURCE
+    ending = r"\w*" if sign.endswith("*") else r"\b" if sign[-1].isalpha() else ""
+    word = re.escape(sign.rstrip("*")).replace("’", "['’]")
+    return rf"\b{word}{ending}" if sign[0].isalpha() else word + ending
+
+
+def _read_decisions(path: Path, problems: list[Problem]) -> dict[str, DecisionWords]:
+    data = _read_yaml(path, problems) or {}
+    found: dict[str, DecisionWords] = {}
+    for language in LANGUAGES:
+        words = data.get(language)
+        if not isinstance(words, dict):
+            problems.append(Problem(str(path), language, "no words of this language"))
+            continue
+        try:
+            found[language] = _decision_words(language, words)
+        except (KeyError, re.error, TypeError, AttributeError) as error:
+            problems.append(Problem(str(path), language, f"cannot be used: {error}"))
+    return found
+
+
+def _decision_words(language: str, words: dict[str, Any]) -> DecisionWords:
+    deciding, requesting = words["deciding"], words["requesting"]
+    barrier = rf"\b(?:{'|'.join(pattern_source(b) for b in words['barriers'])})"
+
+    def compiled(group: dict[str, Any], action: str) -> tuple[re.Pattern[str], ...]:
+        more = words.get("barriers_of", {}).get(action, ())
+        stops = [barrier, *(pattern_source(b) for b in more)]
+        source = stops[0] if len(stops) == 1 else f"(?:{'|'.join(stops)})"
+        return tuple(re.compile(pattern_source(p, source), re.I) for p in group.get(action, ()))
+
+    verbs = sorted(
+        [*deciding, *requesting, *words["welcoming"], *words["other"]], key=len, reverse=True
+    )
+    verb_source = "|".join(re.escape(v).replace("’", "['’]") for v in verbs)
+    if language == "en":
+        lead = r"(?:^|(?<=[,;:.–] )|(?<=[,;:.–])|\band\s+|\bthat\s+it\s+)"
+        adverbs = (
+            r"(?:(?:and|also|further|furthermore|therefore|hereby|accordingly|strongly|again|once|"
+            r"in\s+this\s+regard|in\s+this\s+context|to\s+this\s+end|in\s+particular|it|again|"
+            r"additionally|moreover|consequently|thus|fully|once\s+more),?\s+){0,4}"
+        )
+    else:
+        lead = r"(?:^|(?<=[,;:.–] )|(?<=[,;:.–])|\bet\s+|\bqu[’']il\s+)"
+        adverbs = (
+            r"(?:(?:et|en\s+outre|également|à\s+cet\s+égard|par\s+ailleurs|"
+            r"dans\s+ce\s+contexte),?\s+){0,3}"
+        )
+    clause = re.compile(rf"{lead}{adverbs}(?P<verb>{verb_source})(?![\w-])", re.I)
+    return DecisionWords(
+        clause=clause,
+        deciding=frozenset(deciding),
+        requesting=frozenset(requesting),
+        welcoming=frozenset(words["welcoming"]),
+        actions={a: compiled(words["actions"], a) for a in ACTIONS},
+        requested={a: compiled(words["requested"], a) for a in ACTIONS},
+        welcomed={a: compiled(words["welcomed"], a) for a in ACTIONS},
+        ignored=re.compile("|".join(f"(?:{pattern_source(p)})" for p in words["ignored"]), re.I),
+        until=_cue_pattern(words["until"]),
+        ended_on=_cue_pattern(words["ended_on"]),
+        starting=_cue_pattern(words["starting"]),
+        periods=tuple(re.compile(pattern_source(p), re.I) for p in words["period"]),
+    )
+
+
+MONTHS: Mapping[str, int] = {
+    name: month
+    for month, names in enumerate(
+        (
+            "january janvier jan",
+            "february février fevrier feb févr",
+            "march mars mar",
+            "april avril apr avr",
+            "may mai",
+            "june juin jun",
+            "july juillet jul juil",
+            "august août aout aug",
+            "september septembre sept sep",
+            "october octobre oct",
+            "november novembre nov",
+            "december décembre decembre dec déc",
+        ),
+        1,
+    )
+    for name in names.split()
+}
+DATE_SOURCE = (
+    r"(?:(?:the\s+)?(?P<day>\d{1,2})(?:st|nd|rd|th|er)?\s+(?:of\s+)?(?P<month>"
+    + "|".join(sorted((m for m in MONTHS if len(m) > 2), key=len, reverse=True))
+    + r")\.?,?\s+(?P<year>(?:19|20)\d\d)|(?P<month2>"
+    + "|".join(sorted((m for m in MONTHS if len(m) > 2), key=len, reverse=True))
+    + r")\.?\s+(?P<day2>\d{1,2}),?\s+(?P<year2>(?:19|20)\d\d))"
+)
+
+
+def _cue_pattern(cues: Iterable[str]) -> re.Pattern[str]:
+    """A cue word and the day after it, with at most a few words between them."""
+    ordered = sorted(cues, key=len, reverse=True)
+    source = "|".join(pattern_source(cue) for cue in ordered)
+    between = (
+        r"[\s,]+(?:(?:2400\s+hours|midnight|minuit|and\s+including|and\s+no\s+later\s+than|"
+        r"the\s+end\s+of|at\s+the\s+latest|the|on|to)[\s,]+){0,2}"
+    )
+    return re.compile(rf"(?P<cue>{source}){between}{DATE_SOURCE}", re.I)
+
+
+def _read_phrases(path: Path, problems: list[Problem]) -> dict[str, dict[str, re.Pattern[str]]]:
+    """The other phrases: per language, name → one pattern of its alternatives."""
+    data = _read_yaml(path, problems) or {}
+    found: dict[str, dict[str, re.Pattern[str]]] = {}
+    for language in LANGUAGES:
+        found[language] = {}
+        for name, patterns in (data.get(language) or {}).items():
+            try:
+                source = "|".join(f"(?:{pattern_source(p)})" for p in patterns)
+                found[language][name] = re.compile(source, re.I)
+            except (re.error, TypeError) as error:
+                problems.append(
+                    Problem(str(path), f"{language}.{name}", f"cannot be used: {error}")
+                )
+    return found

@@ -1,0 +1,236 @@
+"""Which operations a text names, under any of their names.
+
+A text names an operation in full, by acronym, by a word it has introduced ("the Mission"), or,
+before the operation has a name, by a description. `Naming` finds all four in one resolution.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+
+from peaceops.resolutions.document import Paragraph, Resolution
+from peaceops.resolutions.lexicon import Lexicon, OperationName, fold_name
+
+_LONG_AGO = 60
+_PARENTHESIS = re.compile(r"\s?\(([^()]{2,70})\)")
+_FRENCH_WORDS = {
+    "Operation": "Opération",
+    "Office": "Bureau",
+    "Group": "Groupe",
+    "Authority": "Autorité",
+    "Observer Group": "Groupe d’observateurs",
+    "Interim Force": "Force intérimaire",
+    "Verification Mission": "Mission de vérification",
+}
+
+
+_POSSESSIVE = re.compile(
+    r"\b(?:(?P<its>its)(?=\s(?:(?:present|current|existing|authorized|military|overall)\s)*"
+    r"(?:mandate|authorizations?|authorisations?|deployment|strength|ceiling)\b)"
+    r"|(?:(?<=\bextend\s)|(?<=\brenew\s)|(?<=\bextends\s))"
+    r"(?P<present>the\s(?:present|current))(?=\smandate(?!\sof|s)))",
+    re.I,
+)
+_EXTENDS_ITS = re.compile(r"\b(?:extends|renews|proroge|prolonge|reconduit)\s$", re.I)
+_FRENCH_POSSESSIVE = re.compile(
+    r"\b(?:(?P<its>en(?=\s(?:proroger|renouveler|reconduire|prolonger)\b)|(?:son|ses)(?=\s(?:mandat|autorisation|déploiement|effectif)s?\b))"
+    r"|(?:(?<=\bproroger\s)|(?<=\brenouveler\s))(?P<present>le)(?=\s(?:présent\smandat|mandat\sactuel)\b(?!\sd)))",
+    re.I,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """An operation named at a place of a text."""
+
+    start: int
+    end: int
+    operation: str
+
+
+class Naming:
+    """The names of operations in one resolution."""
+
+    def __init__(self, document: Resolution, lexicon: Lexicon):
+        self._lexicon = lexicon
+        self._french = document.language == "fr"
+        self.year = document.date.year if document.date else 0
+        self._described = self._find_descriptions(document)
+        self._generic: re.Pattern[str] | None = None
+        self._generic_owner: dict[str, str] = {}
+        self._choices: dict[str, str | None] = {}
+        self.counts: Counter[str] = Counter()
+        self.first_seen: dict[str, int] = {}
+        self._by_paragraph: dict[int, list[Mention]] = {}
+        for paragraph in document.paragraphs:
+            found = self._find_named(paragraph.text)
+            if found:
+                self._by_paragraph[paragraph.index] = found
+            for mention in found:
+                self.counts[mention.operation] += 1
+                self.first_seen.setdefault(mention.operation, paragraph.index)
+        self._learn_generic_words()
+
+    def in_paragraph(self, paragraph: Paragraph) -> list[Mention]:
+        """Mentions in a paragraph of this resolution, also by generic words and `its mandate`."""
+        named = self._by_paragraph.get(paragraph.index, [])
+        if self._generic is not None:
+            named = self._with_generic(paragraph.text, named)
+        return self._with_possessive(paragraph.text, named)
+
+    def _with_possessive(self, text: str, named: list[Mention]) -> list[Mention]:
+        """`its mandate` is the last operation's; `the present mandate` the main one's."""
+        extra: list[Mention] = []
+        for match in (_FRENCH_POSSESSIVE if self._french else _POSSESSIVE).finditer(text):
+            before = [m for m in named if m.end <= match.start()]
+            if match["its"] and before:
+                extra.append(Mention(match.start(), match.end(), before[-1].operation))
+            elif self.main and (match["present"] or _EXTENDS_ITS.search(text, 0, match.start())):
+                extra.append(Mention(match.start(), match.end(), self.main))
+        return sorted([*named, *extra], key=lambda m: m.start) if extra else named
+
+    @property
+    def main(self) -> str | None:
+        """The operation named most often among those that exist."""
+        living = [o for o in self.counts if self._lexicon.operations[o].exists_in(self.year, 1)]
+        return max(living, key=lambda o: (self.counts[o], -self.first_seen[o]), default=None)
+
+    @property
+    def mentioned(self) -> tuple[str, ...]:
+        """Every operation the text names, in order of appearance."""
+        return tuple(sorted(self.counts, key=lambda o: (self.first_seen[o], o)))
+
+    # -- names and acronyms --
+
+    def _choose(self, name: str) -> str | None:
+        """The operation a name means in this year, if it can mean one."""
+        if name not in self._choices:
+            owners = [self._lexicon.operations[o] for o in self._lexicon.name_owner.get(name, ())]
+            self._choices[name] = self._owner_in_year(owners)
+        return self._choices[name]
+
+    def _owner_in_year(self, owners: list[OperationName]) -> str | None:
+        if not self.year:
+            return owners[-1].id if owners else None
+        possible = [o for o in owners if o.first_year - 1 <= self.year]
+        possible = [o for o in possible if self.year - (o.last_year or 9999) <= _LONG_AGO]
+        if not possible:
+            return None
+        living = [o for o in possible if o.exists_in(self.year)]
+        return max(living or possible, key=lambda o: o.first_year).id
+
+    def _find_named(self, text: str) -> list[Mention]:
+        found: list[Mention] = []
+        if self._described:
+            for pattern, owner in self._described:
+                found += [Mention(m.start(), m.end(), owner) for m in pattern.finditer(text)]
+        taken = [(m.start, m.end) for m in found]
+        for match in self._lexicon.name_pattern.finditer(text):
+            start, end = match.span()
+            operation = self._choose(fold_name(match.group()))
+            if operation is None or any(s < end and start < e for s, e in taken):
+                continue
+            found.append(Mention(start, end, operation))
+        found.sort(key=lambda m: m.start)
+        return self._absorb_parentheses(text, found)
+
+    def _absorb_parentheses(self, text: str, found: list[Mention]) -> list[Mention]:
+        """`United Nations Mission in Liberia (UNMIL)` is one mention, not two."""
+        result: list[Mention] = []
+        for mention in found:
+            if result and mention.start < result[-1].end:
+                continue
+            after = _PARENTHESIS.match(text, mention.end)
+            if after:
+                inside = after.group(1)
+                known = self._lexicon.operations[mention.operation]
+                if (
+                    any(a in inside for a in known.acronyms)
+                    or inside[0] in "“\"«'‘"
+                    or inside.lower().startswith(("hereinafter", "ci-après"))
+                ):
+                    result.append(Mention(mention.start, after.end(), mention.operation))
+                    continue
+            result.append(mention)
+        return result
+
+    # -- descriptions --
+
+    def _find_descriptions(self, document: Resolution) -> list[tuple[re.Pattern[str], str]]:
+        language = "fr" if self._french else "en"
+        chosen: list[tuple[re.Pattern[str], str]] = []
+        whole = ""
+        for operation in self._lexicon.operations.values():
+            if not operation.described or not operation.exists_in(self.year, 1):
+                continue
+            whole = whole or "\n".join(p.text for p in document.paragraphs).replace("'", "’")
+            for words in operation.described:
+                if words.language == language and words.near.replace("'", "’") in whole:
+                    source = re.escape(words.words).replace("'", "['’]")
+                    chosen.append((re.compile(source, re.I), operation.id))
+        chosen.sort(key=lambda c: -len(c[0].pattern))
+        return chosen
+
+    # -- generic words --
+
+    def _learn_generic_words(self) -> None:
+        best: dict[str, tuple[int, int, str]] = {}
+        for operation, count in self.counts.items():
+            known = self._lexicon.operations[operation]
+            if self.year and not known.exists_in(self.year, 1):
+                continue
+            for word in known.generic:
+                printed = _FRENCH_WORDS.get(word, word) if self._french else word
+                score = (count, -self.first_seen[operation], operation)
+                if printed not in best or score > best[printed]:
+                    best[printed] = score
+        if not best:
+            return
+        self._generic_owner = {word: operation for word, (_, _, operation) in best.items()}
+        words = "|".join(sorted(map(re.escape, best), key=len, reverse=True))
+        if self._french:
+            lead, stop = r"\b(?:la|le|l[’']|cette|ce)\s?", r"(?! (?:de|du|des|d[’'])\b)"
+        else:
+            lead, stop = r"\b(?:the|this|said)\s(?:present\s|current\s)?", r"(?! (?:of|to|in|on)\b)"
+        self._generic = re.compile(rf"(?i:{lead})(?P<word>{words})\b(?!-)(?!\s[A-Z]){stop}")
+
+    def _with_generic(self, text: str, named: list[Mention]) -> list[Mention]:
+        assert self._generic is not None
+        extra = [
+            Mention(m.start("word"), m.end(), self._generic_owner[m["word"]])
+            for m in self._generic.finditer(text)
+            if not any(n.start < m.end() and m.start() < n.end for n in named)
+        ]
+        return sorted([*named, *extra], key=lambda m: m.start) if extra else named
+
+
+@dataclass(frozen=True, slots=True)
+class MarkedText:
+    """A text in which each mention is replaced by a mark such as `⟦unmil|2⟧`."""
+
+    text: str
+    originals: tuple[str, ...]
+
+    def restore(self, part: str) -> str:
+        """Part of the marked text as it was printed."""
+        return _MARK.sub(lambda m: self.originals[int(m[2])], part)
+
+
+_MARK = re.compile(r"⟦([^|⟧]+)\|(\d+)⟧")
+
+
+def mark_mentions(text: str, mentions: list[Mention]) -> MarkedText:
+    """Replace mentions by marks, so that patterns can speak of operations."""
+    parts: list[str] = []
+    originals: list[str] = []
+    last = 0
+    for mention in mentions:
+        if mention.start < last:
+            continue
+        parts += [text[last : mention.start], f"⟦{mention.operation}|{len(originals)}⟧"]
+        originals.append(text[mention.start : mention.end])
+        last = mention.end
+    parts.append(text[last:])
+    return MarkedText("".join(parts).replace("⟦⟦", "⟦"), tuple(originals))
