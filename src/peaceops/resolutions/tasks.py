@@ -70,6 +70,8 @@ class _Speech:
     own: str
     importance: str
     barred: str
+    possessed: str
+    reporting: re.Pattern[str]
     beside: str
     found: str
     new: str
@@ -217,6 +219,8 @@ def _read_speech(raw: Mapping[str, Any]) -> _Speech:
         mandate=_either(raw["mandate"]),
         own=_either(raw["own"]),
         importance=_either(raw["importance"]),
+        possessed=_either(raw["possessed"]),
+        reporting=re.compile(rf"\W*(?:to |de |d'|à )?(?:{_either(raw['reporting'])})(?!\w)"),
         barred=f"(?:{_either(raw['barred'])})",
         beside=_either(raw["beside"]),
         found=_either(raw["found"]),
@@ -333,7 +337,7 @@ class _TaskCoder:
         name = self.names.any.pattern
         s = self.speech
         that, modal = s.that.pattern, s.modal.pattern
-        rest = rf"{name}(?!'s)[^;]{{0,260}}?{modal}"
+        rest = rf"{name}(?!'s (?:{s.possessed}))[^;]{{0,260}}?{modal}"
         self._agent = re.compile(rf"{that}(?:(?!{modal})[^;]){{0,260}}?{rest}")
         self._near = re.compile(rf"{that}(?:(?!{modal})[^;]){{0,60}}?{rest}")
         self._subject = re.compile(rf"\A(?:(?!{modal})[^;]){{0,320}}?{rest}")
@@ -403,6 +407,8 @@ class _TaskCoder:
                 used = self._using.search(text)
                 if used:
                     return _Aim(self.names.meant(used.group(), self.last), strength)
+                if stop and speech.reporting.match(body, stop.start()):
+                    return _NOBODY
                 return _Aim(self.names.meant(text, self.last) or self._only(), strength, True)
             if decided and speech.itself.match(body):
                 # "Decides to extend the mandate of …": the Council is the one who acts.
