@@ -69,6 +69,7 @@ class _Speech:
     mandate: str
     own: str
     importance: str
+    role: str
     barred: str
     possessed: str
     reporting: re.Pattern[str]
@@ -219,6 +220,7 @@ def _read_speech(raw: Mapping[str, Any]) -> _Speech:
         mandate=_either(raw["mandate"]),
         own=_either(raw["own"]),
         importance=_either(raw["importance"]),
+        role=_either(raw["role"]),
         possessed=_either(raw["possessed"]),
         reporting=re.compile(rf"\W*(?:to |de |d'|à )?(?:{_either(raw['reporting'])})(?!\w)"),
         barred=f"(?:{_either(raw['barred'])})",
@@ -289,6 +291,14 @@ class _Names:
         self.own = re.compile(rf"(?<!\w)(?:{own})(?!\w)") if own else None
         self.generic = re.compile(rf"(?<!\w)(?:{speech.generic})(?!\w)")
         self.operations = tuple(acts_on)
+        self.single = self.operations if len(self.operations) == 1 else ()
+        # A Special Representative speaks for an operation of the United Nations, not for others.
+        self.own_operations = tuple(
+            o
+            for o, names in acts_on.items()
+            if not any(" " in n for n in names)
+            or any("nations" in fold(n) or "onu" in fold(n) for n in names)
+        )
         self.any = re.compile(
             rf"(?<!\w)(?:{'|'.join(x for x in (own, speech.generic) if x)})(?!\w)"
         )
@@ -343,10 +353,11 @@ class _TaskCoder:
         self._subject = re.compile(rf"\A(?:(?!{modal})[^;]){{0,320}}?{rest}")
         self._gerund = re.compile(
             rf"(?:{s.importance})(?![^;,.]{{0,30}}?{s.barred})[^;,.]{{0,30}}?{name}"
+            rf"|{name}'s (?:{s.role})"
         )
         self._mandate = re.compile(rf"(?:{s.mandate})[^;,]{{0,60}}{name}|{name}'s (?:{s.own})")
         self._founds = re.compile(rf"(?<!\w)(?:{s.found})(?!\w)[^;]{{0,240}}?(?:{name}|{s.new})")
-        self._helped = re.compile(rf"(?<!\w)(?:{s.helped})[^;,]{{0,40}}?{name}")
+        self._helped = re.compile(rf"(?<!\w)(?:{s.helped})[^;,]{{0,18}}?{name}")
         self._beside = re.compile(rf"(?<!\w)(?:{s.beside})\W(?:the |la |le |l')?{name}")
         self._using = re.compile(rf"(?<!\w)(?:{s.using})[^;]{{0,60}}?{name}")
 
@@ -398,8 +409,8 @@ class _TaskCoder:
             founds = self._founds.search(body[:400])
             if founds:
                 named = self.names.named(body[founds.start() : founds.start() + 420])
-                meant = named or self.names.meant(founds.group(), self.last) or self._only()
-                return _Aim(meant, strength)
+                meant = named or self.names.meant(founds.group(), self.last)
+                return _Aim(meant or self.names.single, strength)
             decided = clause.word in speech.deciding
             if not decided and speech.office.match(head):
                 return _Aim(self.names.meant(text, self.last) or self._only(), strength)
@@ -435,7 +446,8 @@ class _TaskCoder:
         return self._third_party(text)
 
     def _only(self) -> tuple[str, ...]:
-        return self.names.operations if len(self.names.operations) == 1 else ()
+        """The only operation acted on, if it may be the United Nations' own."""
+        return self.names.own_operations if self.names.single else ()
 
     def _third_party(self, text: str) -> _Aim:
         """Another is asked to act with the operation's help: that help is encouraged."""
