@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -216,3 +217,55 @@ def test_a_reason_is_given_only_where_the_name_is_missing(
 ) -> None:
     decided = {(o.id, _number(d)) for o in un_operations for d in _founding_and_ending(o)}
     assert set(WITHOUT_NAME) - decided == set()
+
+
+def test_resolution_numbers_rise_with_their_dates(un_operations: list[Operation]) -> None:
+    dates: dict[int, str] = {}
+    wrong = []
+    for operation in un_operations:
+        for decision in operation.decisions:
+            number = _number(decision)
+            if number is None:
+                continue
+            if dates.setdefault(number, decision.date) != decision.date:
+                wrong.append(f"{operation.id}: resolution {number} has two dates")
+            if decision.symbol[-5:-1] != decision.date[:4]:
+                wrong.append(f"{operation.id}: {decision.symbol} is not of {decision.date}")
+    numbers = sorted(dates)
+    wrong += [
+        f"resolution {later} is older than {earlier}"
+        for earlier, later in pairwise(numbers)
+        if dates[later] < dates[earlier]
+    ]
+    assert wrong == []
+
+
+def test_decisions_stand_in_their_order_and_a_term_ends_after_its_decision(
+    un_operations: list[Operation],
+) -> None:
+    wrong = []
+    for operation in un_operations:
+        days = [first_day(d.date) for d in operation.decisions]
+        if days != sorted(days):
+            wrong.append(f"{operation.id}: not in order")
+        wrong += [
+            f"{operation.id}: {d.symbol} ends before it begins"
+            for d in operation.decisions
+            if d.until and last_day(d.until) < first_day(d.date)
+        ]
+    assert wrong == []
+
+
+@pytest.mark.parametrize("operation_id", ["unficyp", "undof", "unifil", "minurso", "unomig"])
+def test_the_terms_of_1995_to_1999_follow_without_a_gap(
+    un_operations: list[Operation], operation_id: str
+) -> None:
+    operation = next(o for o in un_operations if o.id == operation_id)
+    terms = [
+        (first_day(d.date), last_day(d.until))
+        for d in operation.decisions
+        if d.until and date(1994, 6, 1) < first_day(d.date) < date(2000, 1, 1)
+    ]
+    assert len(terms) >= 10
+    gaps = [(until, later) for (_, until), (later, _) in pairwise(terms) if later > until]
+    assert gaps == []
