@@ -110,6 +110,13 @@ class _Writer:
         items = list(words)
         return str(format_list(items, locale=self.locale)) if items else ""
 
+    def listing(self, labels: Iterable[str]) -> str:
+        """Labels in a row: after the first, without their capital where the language has none."""
+        words = list(labels)
+        if self.lang != "de":
+            words[1:] = [w[:1].lower() + w[1:] if w[1:2].islower() else w for w in words[1:]]
+        return self.join(words)
+
     def label(self, scheme: str, concept: str) -> str:
         return self.facts.label(scheme, concept, self.lang)
 
@@ -131,6 +138,14 @@ class _Writer:
         hosts = list(dict.fromkeys(h.country for h in operation.hosts_on(self.as_of)))
         return self.join(self.facts.country(h).place(self.lang) for h in hosts[:3])
 
+    def places(self, operation_id: str) -> list[str]:
+        """The region, else each host, as a sentence says where."""
+        operation = self.facts.operations[operation_id]
+        if self.area(operation):
+            return [self.place(operation)]
+        hosts = dict.fromkeys(h.country for h in operation.hosts_on(self.as_of))
+        return [self.facts.country(h).place(self.lang) for h in hosts]
+
     def where(self, operation: OperationFacts) -> str:
         """Host countries, else the sea or region, for a table."""
         area = self.area(operation)
@@ -141,6 +156,12 @@ class _Writer:
 
     def short(self, operation: OperationFacts) -> str:
         return operation.acronym(self.lang)
+
+    def title(self, operation: OperationFacts) -> Text:
+        """Acronym with a link, and the name beside it where it says more."""
+        short, name = self.short(operation), operation.name(self.lang)
+        link = Span(short, url=operation.official_page)
+        return (link,) if name == short else (link, Span(f" – {name}"))
 
     # blocks --------------------------------------------------------------------------------------
 
@@ -180,14 +201,19 @@ def write_country_page(db: Database, iso3: str, lang: str, as_of: date) -> Docum
         p
         for p in db.ask("policy_of_country", country=country.iso3)
         if (not p["start_date"] or first_day(p["start_date"]) <= as_of)
-        and (not p["end_date"] or last_day(p["end_date"]) >= as_of)
+        and (
+            not p["end_date"]
+            or last_day(p["end_date"]) >= as_of
+            or p["section"] in ("priority", "support")
+        )
     ]
-    _write_policy(page, [p for p in points if p["section"] in ("aim", "means", "framework")])
+    _write_policy(page, [p for p in points if p["section"] in ("aim", "means")])
     _write_overview(page)
     for framework in FRAMEWORKS:
         shown = framework in FRAMEWORKS[:4] or framework in {**answer.current, **answer.past}
         if shown:
-            _write_framework(page, framework)
+            own = [p for p in points if p["point_id"] == f"framework-{framework}"]
+            _write_framework(page, framework, own)
         if framework == "un":
             _write_priorities(page, points)
     _write_commands(page)
@@ -215,8 +241,12 @@ def _write_policy(page: _Writer, points: list[Row]) -> None:
         return
     page.heading(2, page.say("policy"))
     for p in points:
-        source = page.facts.sources_by_citation[p["citation_id"]]
-        page.paragraph(page.cited(p[f"text_{page.lang}"], [source]))
+        _write_point(page, p)
+
+
+def _write_point(page: _Writer, point: Row) -> None:
+    source = page.facts.sources_by_citation[point["citation_id"]]
+    page.paragraph(page.cited(point[f"text_{page.lang}"], [source]))
 
 
 def _running(page: _Writer, framework: str) -> list[OperationFacts]:
@@ -259,8 +289,10 @@ def _write_overview(page: _Writer) -> None:
     )
 
 
-def _write_framework(page: _Writer, framework: str) -> None:
+def _write_framework(page: _Writer, framework: str, points: list[Row]) -> None:
     page.heading(2, page.say(framework))
+    for p in points:
+        _write_point(page, p)
     if framework == "un":
         _write_principles(page)
     running = _running(page, framework)
@@ -269,15 +301,21 @@ def _write_framework(page: _Writer, framework: str) -> None:
     day = page.date(page.as_of.isoformat())
     if framework == "un":
         count = sum(o.kind == "peacekeeping" and o.status(page.as_of) == "active" for o in running)
-        page.paragraph(Span(page.say("un_count", date=day, n=page.number(count))))
+        unsure = sum(
+            o.kind == "peacekeeping" and o.status(page.as_of) == "unconfirmed" for o in running
+        )
+        page.paragraph(
+            Span(page.say("un_count", date=day, n=page.number(count))),
+            Span(" " + page.say("un_count_unsure", n=page.number(unsure))) if unsure else None,
+        )
     sure = [p for p in current if not p.unconfirmed]
     if sure:
         page.paragraph(Span(_places_sentence(page, "deploys", sure)))
     elif not current and (past or page.answer.has_folder):
         page.paragraph(Span(page.say("not_present")))
-    unsure = [p for p in current if p.unconfirmed]
-    if unsure:
-        page.paragraph(Span(_places_sentence(page, "deploys_unconfirmed", unsure)))
+    doubtful = [p for p in current if p.unconfirmed]
+    if doubtful:
+        page.paragraph(Span(_places_sentence(page, "deploys_unconfirmed", doubtful)))
     if current:
         _write_current(page, framework, current)
     totals = [t for t in page.answer.totals if t.framework == framework]
@@ -335,10 +373,10 @@ def _write_current(
         operation = page.facts.operations[part.operation]
         rows.append(
             (
-                (Span(page.short(operation), url=operation.official_page),),
+                page.title(operation),
                 say(page.where(operation)),
                 _people(page, part),
-                say(page.join(page.label("functions", f) for f in part.functions) or "–"),
+                say(page.listing(page.label("functions", f) for f in part.functions) or "–"),
                 say(page.date(part.start) if part.start else "–"),
                 _mandate(page, operation),
             )
@@ -385,7 +423,8 @@ def _mandate(page: _Writer, operation: OperationFacts) -> Text:
         key = "mandate_lapsed" if until else "last_seen"
         text = page.say(key, date=page.date(lapsed)) if lapsed else page.say("unconfirmed")
     elif until:
-        text = page.on("until", until)
+        # renewed since by a decision the catalogue does not hold: no date rather than a past one
+        text = page.on("until", until) if last_day(until) >= page.as_of else "–"
     else:
         text = page.say("open_mandate") if mandate.open_ended else "–"
     if text == "–":
@@ -401,9 +440,7 @@ def _write_past(page: _Writer, framework: str, parts: tuple[OperationParticipati
     ended = [p for p in parts if page.place(page.facts.operations[p.operation])]
     page.heading(3, page.say("past_heading"))
     if framework == "un" and ended:
-        hosts: dict[str, None] = {}
-        for p in ended:
-            hosts.setdefault(page.place(page.facts.operations[p.operation]))
+        hosts = dict.fromkeys(w for p in ended for w in page.places(p.operation))
         page.paragraph(
             Span(
                 page.say("was_in", country=page.country.subject(page.lang), places=page.join(hosts))
@@ -414,7 +451,7 @@ def _write_past(page: _Writer, framework: str, parts: tuple[OperationParticipati
         operation = page.facts.operations[part.operation]
         rows.append(
             (
-                (Span(page.short(operation), url=operation.official_page),),
+                page.title(operation),
                 say(page.where(operation)),
                 _period(page, part),
                 _people(page, part),
@@ -438,7 +475,8 @@ def _period(page: _Writer, part: OperationParticipation) -> Text:
     elif part.start and part.end:
         text = page.date(part.start)
     elif part.start:
-        text = page.say("since", date=page.date(part.start))
+        key = "since" if part.current else "from_open"
+        text = page.say(key, date=page.date(part.start))
     elif part.end:
         text = page.say("period_until", date=page.date(part.end))
     elif part.last_known:
@@ -482,11 +520,7 @@ def _write_running(page: _Writer, running: list[OperationFacts], day: str) -> No
     items: list[Text] = []
     for o in running:
         where = page.where(o)
-        name = o.name(page.lang)
-        short = page.short(o)
-        text = f" – {name}" if name != short else ""
-        text += f" ({where})" if where else ""
-        spans = [Span(short, url=o.official_page), Span(text)]
+        spans = [*page.title(o), Span(f" ({where})" if where else "")]
         if o.status(page.as_of) == "unconfirmed":
             spans.append(Span(page.say("unconfirmed"), mark=True))
         items.append(tuple(spans))
@@ -494,23 +528,45 @@ def _write_running(page: _Writer, running: list[OperationFacts], day: str) -> No
 
 
 def _write_priorities(page: _Writer, points: list[Row]) -> None:
-    for section, heading in (("priority", "priorities"), ("support", "a4p")):
-        here = [p for p in points if p["section"] == section]
-        if not here:
-            continue
-        page.heading(3, page.say(heading))
-        items: list[Text] = []
-        for p in here:
-            source = page.facts.sources_by_citation[p["citation_id"]]
-            page.paragraph(page.cited(p[f"text_{page.lang}"], [source]))
-            for scheme in split(p["scheme"]):
-                items += [
-                    (Span(c.label[page.lang], notes=page.notes.cite([c.source], 1)),)
-                    for c in page.facts.concepts.get(scheme, {}).values()
-                    if c.parent is None
-                ]
-        if items:
-            page.blocks.append(Bullets(tuple(items)))
+    """What the country asks of mandates, and that it supports the UN's own reform."""
+    asked = [p for p in points if p["section"] == "priority"]
+    if asked:
+        page.heading(3, page.say("priorities"))
+        spans = sorted({(p["start_date"] or "", p["end_date"] or "") for p in asked})
+        if len(spans) == 1 and all(spans[0]):
+            page.paragraph(Span(page.say("priorities_term", start=spans[0][0][:4],
+                                         end=spans[0][1][:4])))  # fmt: skip
+        page.blocks.append(
+            Bullets(
+                tuple(
+                    (
+                        page.cited(
+                            p[f"text_{page.lang}"],
+                            [page.facts.sources_by_citation[p["citation_id"]]],
+                        ),
+                    )
+                    for p in asked
+                )
+            )
+        )
+    support = [p for p in points if p["section"] == "support"]
+    if not support:
+        return
+    page.heading(3, page.say("a4p"))
+    for p in support:
+        _write_point(page, p)
+    for scheme in dict.fromkeys(s for p in support for s in split(p["scheme"])):
+        concepts = [c for c in page.facts.concepts.get(scheme, {}).values() if c.parent is None]
+        if concepts:
+            page.paragraph(Span(page.say("a4p_areas", n=page.number(len(concepts)))))
+            page.blocks.append(
+                Bullets(
+                    tuple(
+                        (Span(c.label[page.lang], notes=page.notes.cite([c.source], 1)),)
+                        for c in concepts
+                    )
+                )
+            )
 
 
 def _write_commands(page: _Writer) -> None:

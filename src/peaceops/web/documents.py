@@ -128,7 +128,7 @@ def _md(text: Text) -> str:
         if span.strong:
             body = f"**{body}**"
         if span.mark:
-            body = f"*({body})*"
+            body = f" *({body.strip()})*"
         out.append(body + "".join(f"[^{n}]" for n in span.notes))
     return "".join(out)
 
@@ -169,7 +169,7 @@ def _html(text: Text) -> str:
         if span.strong:
             body = f"<strong>{body}</strong>"
         if span.mark:
-            body = f'<em class="mark">({body})</em>'
+            body = f' <em class="mark">({body.strip()})</em>'
         notes = "".join(
             f'<sup><a href="#source-{n}" class="note">[{n}]</a></sup>' for n in span.notes
         )
@@ -279,7 +279,7 @@ def write_docx(document: Document) -> bytes:
             if span.url:
                 link(paragraph, span)
             else:
-                run = paragraph.add_run(f" ({span.text})" if span.mark else span.text)
+                run = paragraph.add_run(f" ({span.text.strip()})" if span.mark else span.text)
                 run.bold = span.strong or None
                 run.italic = span.mark or None
             if span.notes:
