@@ -165,7 +165,7 @@ def _read(folder: Path) -> tuple[Catalogue | None, list[Problem]]:
     )
     if problems:
         return None, problems
-    used = [series[m] for m in sorted(series, key=_number) if m in cited]
+    used = [_resolution_card(*series[m]) for m in sorted(series, key=_number) if m in cited]
     return (
         Catalogue.model_construct(
             sources=tuple(sources) + tuple(used),
@@ -233,28 +233,31 @@ def _read_contributor(
     yield contributor
 
 
-def _read_resolution_series(folder: Path) -> dict[str, Source]:
-    """Cards of all Security Council resolutions, by id; only the cited ones are kept."""
+def _read_resolution_series(folder: Path) -> dict[str, tuple[str, str, str]]:
+    """Number, date and trust of every Security Council resolution, by the id of its card."""
     path = folder / "sources" / "security-council.csv"
     if not path.is_file():
         return {}
-    cards: dict[str, Source] = {}
     with path.open(encoding="utf-8", newline="") as handle:
-        for row in csv.DictReader(handle):
-            number, day = row["number"], row["date"]
-            symbol = f"S/RES/{number} ({day[:4]})"
-            cards[f"un-sc-res-{number}"] = Source.model_construct(
-                id=f"un-sc-res-{number}",
-                title=f"Security Council resolution {number} ({day[:4]})",
-                publisher="United Nations Security Council",
-                kind="resolution",
-                url=f"https://docs.un.org/en/{symbol.replace(' ', '')}",
-                date=day,
-                trust=row["trust"],
-                licence="",
-                note="" if row["trust"] == "verified" else "The text was not at hand.",
-            )
-    return cards
+        return {f"un-sc-res-{number}": (number, day, trust)
+                for number, day, trust in list(csv.reader(handle))[1:]}  # fmt: skip
+
+
+def _resolution_card(number: str, day: str, trust: str) -> Source:
+    """The card of one resolution; title and address follow from number and year."""
+    symbol = f"S/RES/{number} ({day[:4]})"
+    return Source.model_validate(
+        {
+            "id": f"un-sc-res-{number}",
+            "title": f"Security Council resolution {number} ({day[:4]})",
+            "publisher": "United Nations Security Council",
+            "kind": "resolution",
+            "url": f"https://docs.un.org/en/{symbol.replace(' ', '')}",
+            "date": day,
+            "trust": trust,
+            "note": "" if trust == "verified" else "The text was not at hand.",
+        }
+    )
 
 
 def _load(path: Path, folder: Path, problems: list[Problem]) -> tuple[Any, _Lines | None]:
@@ -460,7 +463,7 @@ class _CrossChecks:
         places: dict[int, str],
         files: Mapping[str, _Lines],
         sources: set[str],
-        series: Mapping[str, Source],
+        series: Mapping[str, tuple[str, str, str]],
         operations: set[str],
         countries: set[str],
         cited: Counter[str],
