@@ -4,6 +4,7 @@ place. Killed at any moment, it leaves the old database as it was."""
 from __future__ import annotations
 
 import contextlib
+import gc
 import hashlib
 import json
 import os
@@ -33,6 +34,17 @@ def build_database(
     cannot be written; the database that was there stays as it was.
     """
     folder = folder or catalogue_dir()
+    # Tens of thousands of records are made and none is garbage: the collector finds nothing.
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        return _build(path, folder, progress)
+    finally:
+        if collecting:
+            gc.enable()
+
+
+def _build(path: Path, folder: Path, progress: Progress) -> dict[str, int]:
     progress(f"reading {folder.name}")
     catalogue = read_catalogue(folder)
     part = path.with_name(f".{path.name}.{os.getpid()}.part")

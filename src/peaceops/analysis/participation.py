@@ -300,7 +300,9 @@ def _participation(
     persons = None
     if day is not None:
         persons = categories["total"] if "total" in categories else sum(categories.values())
-    end = None if current else gone
+    # seen there after the last known departure: when it left for good is not known
+    later = seen is not None and gone is not None and last_day(gone) < seen
+    end = None if current or later else gone
     relevant = [s for s in signs if s.functions]
     functions = tuple(dict.fromkeys(f for s in relevant for f in s.functions))
     sources = dict.fromkeys(
