@@ -69,12 +69,30 @@ class DecisionWords:
 
 
 @dataclass(frozen=True)
+class CeilingWords:
+    """How one language writes ceilings: a number with its category, and what moves it."""
+
+    kinds: tuple[str, ...]
+    number: re.Pattern[str]
+    cues: re.Pattern[str]
+    moved_by: re.Pattern[str]
+    down: re.Pattern[str]
+    counted: re.Pattern[str]
+    counted_kinds: tuple[str, ...]
+    bare: re.Pattern[str]
+    transfer: re.Pattern[str]
+    at_once: re.Pattern[str]
+    not_after: re.Pattern[str]
+
+
+@dataclass(frozen=True)
 class Lexicon:
     """All words, ready to be matched."""
 
     folder: Path
     operations: Mapping[str, OperationName]
     decisions: Mapping[str, DecisionWords]
+    ceilings: Mapping[str, CeilingWords]
     phrases: Mapping[str, Mapping[str, re.Pattern[str]]]
     name_pattern: re.Pattern[str]
     name_owner: Mapping[str, tuple[str, ...]]
@@ -96,6 +114,7 @@ def _load(folder: Path) -> Lexicon:
     problems: list[Problem] = []
     operations = _read_operations(folder / "operations.yaml", problems)
     decisions = _read_decisions(folder / "decisions.yaml", problems)
+    ceilings = _read_ceilings(folder / "ceilings.yaml", problems)
     phrases = _read_phrases(folder / "phrases.yaml", problems)
     if problems:
         raise DataError(problems)
@@ -104,6 +123,7 @@ def _load(folder: Path) -> Lexicon:
         folder=folder,
         operations=operations,
         decisions=decisions,
+        ceilings=ceilings,
         phrases=phrases,
         name_pattern=re.compile(_trie_source(owner)),
         name_owner=owner,
@@ -440,6 +460,69 @@ def _cue_pattern(cues: Iterable[str]) -> re.Pattern[str]:
         r"the\s+end\s+of|at\s+the\s+latest|the|on|to)[\s,]+){0,2}"
     )
     return re.compile(rf"(?P<cue>{source}){between}{DATE_SOURCE}", re.I)
+
+
+def _read_ceilings(path: Path, problems: list[Problem]) -> dict[str, CeilingWords]:
+    data = _read_yaml(path, problems) or {}
+    found: dict[str, CeilingWords] = {}
+    for language in LANGUAGES:
+        try:
+            found[language] = _ceiling_words(data[language])
+        except (KeyError, re.error, TypeError, AttributeError) as error:
+            problems.append(Problem(str(path), language, f"cannot be used: {error}"))
+    return found
+
+
+_PERSONS = r"(?<![\d,.(/])(?P<persons>\d{1,3}(?:, ?\d{3}| \d{3})+|\d{1,5})(?![\d(]|,\s?\d{3}\b)"
+_BEFORE_CATEGORY = r"\s+(?:⟦[^⟧]+⟧['’s]*\s)?(?:(?:newly|more|other|authorized|seconded)\s)?"
+
+
+def _ceiling_words(words: dict[str, Any]) -> CeilingWords:
+    kinds = tuple(words["categories"])
+    groups = "|".join(
+        f"(?P<{kind.replace('-', '_')}>"
+        + "|".join(f"(?:{pattern_source(p)})" for p in words["categories"][kind])
+        + ")"
+        for kind in kinds
+    )
+    counted = "|".join(
+        f"(?P<{kind.replace('-', '_')}>" + "|".join(pattern_source(p) for p in patterns) + ")"
+        for kind, patterns in words["counted"].items()
+    )
+    up = "|".join(pattern_source(w) for w in words["up"])
+    down = "|".join(pattern_source(w) for w in words["down"])
+    by = "|".join(pattern_source(w) for w in sorted(words["by"], key=len, reverse=True))
+    of = "|".join(pattern_source(w) for w in sorted(words["of"], key=len, reverse=True))
+    return CeilingWords(
+        kinds=kinds,
+        number=re.compile(rf"{_PERSONS}{_BEFORE_CATEGORY}(?:{groups})", re.I),
+        cues=re.compile("|".join(pattern_source(c) for c in words["cues"]), re.I),
+        moved_by=re.compile(
+            rf"(?P<move>{up}|{down})(?:(?!\bto\b|\bfrom\b|\bà\b)[^;.]){{0,120}}?\s?(?:{by})\s?$"
+            rf"|(?P<move2>{up}|{down})(?:(?!\bto\b|\bfrom\b|\bà\b|\bceiling|\bmaint|\bplafond"
+            rf"|\btotal|\bmaxim|\blevel)[^;.]){{0,120}}?\s?(?:{of})\s?$",
+            re.I,
+        ),
+        not_after=re.compile(
+            r"\W{0,2}(?:\w+\W){0,2}?(?:"
+            + "|".join(pattern_source(w) for w in words["not_after"])
+            + ")",
+            re.I,
+        ),
+        down=re.compile(down, re.I),
+        counted=re.compile(counted, re.I),
+        counted_kinds=tuple(words["counted"]),
+        bare=re.compile(
+            rf"{pattern_source(words['level'])}\s{_PERSONS}"
+            r"(?=\s*(?:$|[;,.)]|(?:personnel|officers|and|et|until|by|as|consistent|from|which"
+            r"|jusqu|militaires|policiers|personnes)\b))",
+            re.I,
+        ),
+        transfer=re.compile("|".join(pattern_source(w) for w in words["transfer"]), re.I),
+        at_once=re.compile(
+            rf"(?:{'|'.join(pattern_source(w) for w in words['at_once'])})\s?$", re.I
+        ),
+    )
 
 
 def _read_phrases(path: Path, problems: list[Problem]) -> dict[str, dict[str, re.Pattern[str]]]:
