@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+from peaceops.errors import Problem
 from peaceops.resolutions.decisions import read_day
-from peaceops.resolutions.document import LibraryHeadings
+from peaceops.resolutions.document import LibraryHeadings, Resolution
 from peaceops.resolutions.lexicon import DATE_SOURCE, Lexicon, fold_name
 
 # The library's slips, each with the resolution that shows it: what the text itself says.
@@ -208,6 +209,41 @@ def _truth(number: int, year: int, title: str, chapter: bool | None, lexicon: Le
     if number in WRONG_TITLE_OPERATION:
         facts = ()
     return Truth(f"S/RES/{number} ({year})", number, year, title, facts, chapter)
+
+
+def compare_with_library(
+    document: Resolution,
+    acts: Sequence[tuple[str, str, date | None]],
+    chapter_vii: bool,
+    lexicon: Lexicon,
+) -> list[Problem]:
+    """Differences between a coding and the library's headings inside the file, one line each."""
+    truth = truth_of_library(document.symbol, document.library, lexicon)
+    if truth is None:
+        return []
+    said = {operation: (action, until) for operation, action, until in acts}
+    found: list[Problem] = []
+
+    def differ(name: str, text: str, hint: str) -> None:
+        found.append(Problem(document.where or document.symbol, name, text, hint))
+
+    for fact in truth.facts:
+        if fact.operation not in said:
+            differ(
+                "acts_on", f"the title names {fact.operation}, the text read does not", truth.title
+            )
+            continue
+        action, until = said[fact.operation]
+        if fact.action and fact.action != action:
+            differ(
+                "acts_on", f"{fact.operation}: {action}; the title says {fact.action}", truth.title
+            )
+        if fact.until and fact.until != until:
+            differ("acts_on", f"{fact.operation}: until {until}; the title says {fact.until}", "")
+    if truth.chapter_vii is not None and truth.chapter_vii != chapter_vii:
+        library = "has" if truth.chapter_vii else "does not have"
+        differ("chapter_vii", f"read as {chapter_vii}; the library {library} it", "")
+    return found
 
 
 @dataclass(frozen=True)

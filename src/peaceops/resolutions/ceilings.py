@@ -169,7 +169,8 @@ def _operation_at(
     after = [o for s, e, o in marks if s >= end and o in acted]
     if before:
         return before[-1]
-    return (inside or after or [None])[0]
+    following = inside or after
+    return following[0] if following else None
 
 
 def _whole(written: str) -> int:

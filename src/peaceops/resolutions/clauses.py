@@ -1,42 +1,262 @@
-"""Clauses found by their words: Chapter VII, all necessary means, reports, reviews, exit."""
+"""Clauses found by their words: Chapter VII, means, reports, reviews, exit, partners."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
+from peaceops.resolutions.decisions import Clause, add_period, read_day, read_number
 from peaceops.resolutions.document import Paragraph, Resolution
-from peaceops.resolutions.lexicon import Lexicon
+from peaceops.resolutions.lexicon import Lexicon, Phrases
+from peaceops.resolutions.naming import Naming
+
+QUOTE_LENGTH = 400
 
 
 @dataclass(frozen=True, slots=True)
 class Quoted:
-    """A statement with the paragraph and words it rests on."""
+    """A statement with the paragraph and words it rests on, and the operation if there is one."""
 
     paragraph: str
     quote: str
+    operation: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """Something that falls due: a report to the Council, or its review of a mandate.
+
+    `every` is an interval such as `90 days`; `basis` a word such as `quarterly`; `due` the first
+    day the text fixes, counted from adoption where it gives a delay.
+    """
+
+    paragraph: str
+    quote: str
+    due: date | None
+    every: str | None
+    basis: str | None
 
     def as_dict(self) -> dict[str, Any]:
-        """As in `chapter_vii`: with the value."""
-        return {"value": True, "paragraph": self.paragraph, "quote": self.quote}
+        """As in the JSON of `read`."""
+        return {
+            "paragraph": self.paragraph,
+            "due": self.due.isoformat() if self.due else None,
+            "every": self.every,
+            "basis": self.basis,
+            "quote": self.quote,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Cooperation:
+    """A clause on working with a partner outside the operation."""
+
+    partner: str
+    paragraph: str
+    quote: str
+
+
+def cut_quote(text: str, start: int, end: int, limit: int = QUOTE_LENGTH) -> str:
+    """The words around a place, verbatim, whole words, at most about `limit` characters.
+
+    >>> cut_quote("one two three four five", 8, 13, 14)
+    'three four'
+    """
+    text_end = len(text)
+    if text_end <= limit:
+        return text.strip(" ;,.")
+    room = max(0, limit - (end - start))
+    left = max(0, start - room // 3)
+    right = min(text_end, left + limit)
+    left = max(0, min(left, right - limit))
+    if left and not text[left - 1].isspace():
+        space = text.find(" ", left, start + 1)
+        left = space + 1 if space >= 0 else start
+    if right < text_end and not text[right].isspace():
+        space = text.rfind(" ", end, right)
+        right = space if space >= 0 else end
+    return text[left:right].strip(" ;,.")
 
 
 def find_chapter_vii(document: Resolution, lexicon: Lexicon) -> Quoted | None:
     """The words by which the Council acts under Chapter VII, not those recalling that it did."""
-    pattern = lexicon.phrases.get(document.language, {}).get("chapter_vii")
-    if pattern is None:
+    phrases = lexicon.phrases.get(document.language)
+    if phrases is None:
         return None
-    best: Quoted | None = None
     for paragraph in document.paragraphs:
-        if paragraph.kind == "annex" or "VII" not in paragraph.text:
+        if paragraph.kind == "annex" or not _MAY_SPEAK_OF_IT.search(paragraph.text):
             continue
-        match = pattern.search(paragraph.text)
-        if match and not _recalls(paragraph, match.start()):
-            return Quoted(paragraph.number, paragraph.text[:400])
-    return best
+        for match in phrases.chapter_vii.finditer(paragraph.text):
+            if not _recalls(paragraph, match.start()):
+                quote = cut_quote(paragraph.text, match.start(), match.end())
+                return Quoted(paragraph.number, quote)
+    return None
+
+
+_MAY_SPEAK_OF_IT = re.compile(r"VII|Articles? 4|Articles? 39")
 
 
 def _recalls(paragraph: Paragraph, start: int) -> bool:
     """`resolution 1373 (2001) … acting under Chapter VII` recalls; `…, acting under` acts."""
     before = paragraph.text[:start].rstrip()
     return bool(before) and not before.endswith((",", ";", ":", "–", "and", "also", "et"))
+
+
+def find_means(
+    document: Resolution, naming: Naming, lexicon: Lexicon, acted_on: Iterable[str]
+) -> tuple[Quoted, ...]:
+    """Where an operation may use all necessary means, once for each operation and paragraph."""
+    phrases = lexicon.phrases.get(document.language)
+    if phrases is None:
+        return ()
+    acted = list(acted_on)
+    found: dict[tuple[str | None, str], Quoted] = {}
+    for paragraph in document.operative:
+        match = phrases.means.search(paragraph.text)
+        if not match or not _MANDATES.search(document.text_with_lead(paragraph)):
+            continue
+        operation = _nearest_operation(document, naming, paragraph, match.start(), acted)
+        if operation is None:
+            continue
+        quote = cut_quote(paragraph.text, match.start(), match.end())
+        found.setdefault((operation, paragraph.number), Quoted(paragraph.number, quote, operation))
+    return tuple(found.values())
+
+
+_MANDATES = re.compile(
+    r"\b(?:authori[sz]|decid|mandat|empower|autoris|décid|habilit|reaffirm|réaffirm|underlin)", re.I
+)
+
+
+def _nearest_operation(
+    document: Resolution, naming: Naming, paragraph: Paragraph, at: int, acted: list[str]
+) -> str | None:
+    before = [m for m in naming.in_paragraph(paragraph) if m.start <= at]
+    if before:
+        return before[-1].operation
+    for above in reversed(document.ancestors(paragraph)):
+        named = naming.in_paragraph(above)
+        if named:
+            return named[-1].operation
+    after = naming.in_paragraph(paragraph)
+    if after:
+        return after[0].operation
+    return acted[0] if len(acted) == 1 else None
+
+
+# --- duties ---------------------------------------------------------------------------------
+
+
+def find_duties(
+    document: Resolution, lexicon: Lexicon
+) -> tuple[tuple[Duty, ...], tuple[Duty, ...]]:
+    """Reports asked for, and reviews the Council announces, in order of appearance."""
+    phrases = lexicon.phrases.get(document.language)
+    words = lexicon.decisions.get(document.language)
+    if phrases is None or words is None:
+        return (), ()
+    asking = words.requesting | phrases.asking
+    reports: dict[tuple[str, str], Duty] = {}
+    reviews: dict[tuple[str, str], Duty] = {}
+    for paragraph in document.operative:
+        text = paragraph.text
+        if not phrases.may_be_due.search(text):
+            continue
+        cuts = list(words.clause.finditer(text)) if paragraph.parent is None else []
+        spans = [
+            (c.start(), cuts[n + 1].start() if n + 1 < len(cuts) else len(text), c["verb"].lower())
+            for n, c in enumerate(cuts)
+        ]
+        for start, end, verb in spans:
+            clause = text[start:end]
+            if verb in asking and phrases.report.search(clause):
+                duty = _duty(document, paragraph, clause, phrases)
+                reports.setdefault((duty.paragraph, duty.quote), duty)
+            elif verb not in asking and phrases.review.search(clause):
+                duty = _duty(document, paragraph, clause, phrases)
+                reviews.setdefault((duty.paragraph, duty.quote), duty)
+    return tuple(reports.values()), tuple(reviews.values())
+
+
+def _duty(document: Resolution, paragraph: Paragraph, clause: str, phrases: Phrases) -> Duty:
+    every = next((m for p in phrases.every if (m := p.search(clause))), None)
+    within = next((m for p in phrases.within if (m := p.search(clause))), None)
+    due = next(iter(sorted(_days_by(clause, document.date, phrases))), None)
+    if due is None and within and document.date:
+        due = add_period(document.date, read_number(within["number"]), _unit_in(within.group()))
+    interval = None
+    if every:
+        written = every.groupdict().get("number")
+        interval = f"{read_number(written) if written else 1} {_unit_in(every.group())}"
+        if due is None and document.date:
+            due = add_period(document.date, int(interval.split()[0]), interval)
+    basis = next((b for b, pattern in phrases.basis.items() if pattern.search(clause)), None)
+    return Duty(paragraph.number, cut_quote(clause, 0, min(60, len(clause))), due, interval, basis)
+
+
+def _days_by(clause: str, adopted: date | None, phrases: Phrases) -> Iterator[date]:
+    """Days named as a term; a day before adoption is the date of something else."""
+    for match in phrases.by.finditer(clause):
+        day = read_day(match)
+        if day and (adopted is None or day > adopted):
+            yield day
+
+
+_UNIT_WORDS = (
+    ("months", re.compile(r"\bmonth|\bmois|\btrimestre", re.I)),
+    ("weeks", re.compile(r"\bweek|\bsemaine", re.I)),
+    ("years", re.compile(r"\byear|\bann|\bans?\b", re.I)),
+    ("days", re.compile(r"\bday|\bjour", re.I)),
+)
+
+
+def _unit_in(text: str) -> str:
+    return next((unit for unit, pattern in _UNIT_WORDS if pattern.search(text)), "days")
+
+
+# --- exit and partners ----------------------------------------------------------------------
+
+
+def find_exit(document: Resolution, lexicon: Lexicon) -> tuple[Quoted, ...]:
+    """Drawdown, transition and closure, one entry a paragraph."""
+    phrases = lexicon.phrases.get(document.language)
+    if phrases is None:
+        return ()
+    found: dict[str, Quoted] = {}
+    for paragraph in document.operative:
+        match = phrases.exit.search(paragraph.text)
+        if match and paragraph.number not in found:
+            quote = cut_quote(paragraph.text, match.start(), match.end())
+            found[paragraph.number] = Quoted(paragraph.number, quote)
+    return tuple(found.values())
+
+
+def find_cooperation(
+    clauses: Iterable[Clause], lexicon: Lexicon, language: str, acted_on: Iterable[str]
+) -> tuple[Cooperation, ...]:
+    """Clauses on working with organizations and with other operations, once each a paragraph."""
+    phrases = lexicon.phrases.get(language)
+    if phrases is None:
+        return ()
+    acted = set(acted_on)
+    found: dict[tuple[str, str], Cooperation] = {}
+    for clause in clauses:
+        text = clause.text
+        together = phrases.works_with.search(text, clause.own)
+        if not together or not any(f"⟦{o}|" in text for o in acted):
+            continue
+        quote = cut_quote(clause.marked.restore(text[clause.own :]), 0, 60)
+        number = clause.paragraph.number
+        for partner, pattern in phrases.partners.items():
+            if pattern.search(text, clause.own):
+                found.setdefault((partner, number), Cooperation(partner, number, quote))
+        for operation in _OTHER.findall(text[clause.own :]):
+            if operation not in acted:
+                found.setdefault((operation, number), Cooperation(operation, number, quote))
+    return tuple(found.values())
+
+
+_OTHER = re.compile(r"⟦([^|⟧]+)\|")

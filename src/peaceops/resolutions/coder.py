@@ -1,41 +1,204 @@
 """A resolution coded as a mandate: what is asked, of whom, until when and with what force.
 
 `code_resolution` uses the text alone, and the same text always gives the same answer. Every
-statement carries the paragraph it rests on, and most the words.
+statement carries the paragraph it rests on, and most the words. Where the file carries the
+library's own headings, they are compared afterwards and differences listed under `problems`.
 """
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
-from peaceops.resolutions.clauses import find_chapter_vii
-from peaceops.resolutions.decisions import find_acts
+from peaceops.errors import Problem
+from peaceops.resolutions.accuracy import compare_with_library
+from peaceops.resolutions.ceilings import Ceiling, find_ceilings
+from peaceops.resolutions.clauses import (
+    Cooperation,
+    Duty,
+    Quoted,
+    find_chapter_vii,
+    find_cooperation,
+    find_duties,
+    find_exit,
+    find_means,
+)
+from peaceops.resolutions.corrections import Correction, apply_corrections, load_corrections
+from peaceops.resolutions.decisions import Act, find_acts, split_clauses
 from peaceops.resolutions.document import Resolution
-from peaceops.resolutions.lexicon import Lexicon
+from peaceops.resolutions.lexicon import Lexicon, load_lexicon
 from peaceops.resolutions.naming import Naming
+from peaceops.resolutions.tasks import TaskCoding, code_tasks, count_tasks
 
 
-def code_resolution(document: Resolution, lexicon: Lexicon) -> dict[str, Any]:
+@dataclass(frozen=True)
+class CodedMandate:
+    """What one resolution says, each statement with its paragraph."""
+
+    document: Resolution
+    acts_on: tuple[Act, ...]
+    mentions: tuple[str, ...]
+    ceilings: tuple[Ceiling, ...]
+    chapter_vii: Quoted | None
+    all_necessary_means: tuple[Quoted, ...]
+    tasks: tuple[TaskCoding, ...]
+    reports: tuple[Duty, ...]
+    reviews: tuple[Duty, ...]
+    exit: tuple[Quoted, ...]
+    cooperation: tuple[Cooperation, ...]
+    words: int
+    problems: tuple[Problem, ...] = ()
+    corrections: tuple[Correction, ...] = field(default=())
+
+    def as_dict(self) -> dict[str, Any]:
+        """The JSON of `read`, corrections applied."""
+        document = self.document
+        chapter = self.chapter_vii
+        coded: dict[str, Any] = {
+            "symbol": document.symbol,
+            "date": _iso(document.date),
+            "language": document.language,
+            "acts_on": [
+                {
+                    "operation": a.operation,
+                    "action": a.action,
+                    "until": _iso(a.until),
+                    "months": a.months,
+                    "paragraph": a.paragraph,
+                    "quote": a.quote,
+                }
+                for a in self.acts_on
+            ],
+            "mentions": list(self.mentions),
+            "ceilings": [
+                {
+                    "operation": c.operation,
+                    "kind": c.kind,
+                    "persons": c.persons,
+                    "change": c.change,
+                    "paragraph": c.paragraph,
+                    "quote": c.quote,
+                }
+                for c in self.ceilings
+            ],
+            "chapter_vii": {
+                "value": chapter is not None,
+                "paragraph": chapter.paragraph if chapter else None,
+                "quote": chapter.quote if chapter else None,
+            },
+            "all_necessary_means": [
+                {"operation": m.operation, "paragraph": m.paragraph, "quote": m.quote}
+                for m in self.all_necessary_means
+            ],
+            "tasks": [
+                {
+                    "operation": t.operation,
+                    "task": t.task,
+                    "mode": t.mode,
+                    "strength": t.strength,
+                    "paragraph": t.paragraph,
+                    "quote": t.quote,
+                }
+                for t in self.tasks
+            ],
+            "reports": [d.as_dict() for d in self.reports],
+            "reviews": [d.as_dict() for d in self.reviews],
+            "exit": [{"paragraph": e.paragraph, "quote": e.quote} for e in self.exit],
+            "cooperation": [
+                {"partner": c.partner, "paragraph": c.paragraph, "quote": c.quote}
+                for c in self.cooperation
+            ],
+            "length": {
+                "words": self.words,
+                "operative_paragraphs": len({p.number for p in document.top_level}),
+                "tasks": count_tasks(self.tasks),
+            },
+            "problems": [p.as_dict() for p in self.problems],
+        }
+        return apply_corrections(coded, self.corrections)
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def code_resolution(
+    document: Resolution,
+    lexicon: Lexicon | None = None,
+    corrections: Mapping[str, tuple[Correction, ...]] | None = None,
+) -> CodedMandate:
+    """A resolution read for what it asks; lexicon and corrections default to the catalogue's."""
+    lexicon = lexicon or load_lexicon()
+    if corrections is None:
+        corrections = load_corrections()
     naming = Naming(document, lexicon)
-    acts = find_acts(document, naming, lexicon)
+    words = lexicon.decisions.get(document.language)
+    problems = list(document.problems)
+    if words is None:
+        problems.append(
+            Problem(
+                document.where,
+                "language",
+                f"{document.language or 'unknown'}: only the structure is read",
+                "Texts are coded in English and French.",
+            )
+        )
+    clauses = list(split_clauses(document, naming, words)) if words else []
+    acts = find_acts(clauses, document, naming, lexicon) if words else ()
+    acted = [a.operation for a in acts]
+    ceilings: tuple[Ceiling, ...] = ()
+    if words and acts:
+        ceilings = find_ceilings(
+            clauses, words.deciding, lexicon.ceilings[document.language], naming.main, acted
+        )
+    reports, reviews = find_duties(document, lexicon)
     chapter = find_chapter_vii(document, lexicon)
-    return {
-        "symbol": document.symbol,
-        "date": document.date.isoformat() if document.date else None,
-        "language": document.language,
-        "acts_on": [
-            {
-                "operation": a.operation,
-                "action": a.action,
-                "until": a.until.isoformat() if a.until else None,
-                "months": a.months,
-                "paragraph": a.paragraph,
-                "quote": a.quote,
-            }
-            for a in acts
-        ],
-        "mentions": list(naming.mentioned),
-        "chapter_vii": chapter.as_dict()
-        if chapter
-        else {"value": False, "paragraph": None, "quote": None},
-    }
+    mandate = CodedMandate(
+        document=document,
+        acts_on=acts,
+        mentions=naming.mentioned,
+        ceilings=ceilings,
+        chapter_vii=chapter,
+        all_necessary_means=find_means(document, naming, lexicon, acted),
+        tasks=code_tasks(document, names_of(acted, lexicon, document.language)) if words else (),
+        reports=reports,
+        reviews=reviews,
+        exit=find_exit(document, lexicon),
+        cooperation=find_cooperation(clauses, lexicon, document.language, acted),
+        words=count_words(document),
+        problems=tuple(problems),
+        corrections=corrections.get(document.symbol, ()),
+    )
+    differences = compare_with_library(
+        document, [(a.operation, a.action, a.until) for a in acts], chapter is not None, lexicon
+    )
+    if differences:
+        object.__setattr__(mandate, "problems", (*mandate.problems, *differences))
+    return mandate
+
+
+def names_of(
+    operations: Sequence[str], lexicon: Lexicon, language: str
+) -> dict[str, tuple[str, ...]]:
+    """The names each operation goes by in a language, as the coder of tasks wants them."""
+    found = {}
+    for operation in operations:
+        known = lexicon.operations[operation]
+        described = tuple(d.words for d in known.described if d.language == language)
+        found[operation] = (*known.acronyms, *known.names[language], *described)
+    return found
+
+
+_WORD = re.compile(r"\w+(?:['’-]\w+)*")
+
+
+def count_words(document: Resolution) -> int:
+    """Words of the preamble and the operative part, without annexes."""
+    return sum(
+        len(_WORD.findall(p.text))
+        for p in document.paragraphs
+        if p.kind in ("preamble", "operative")
+    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import calendar
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -117,13 +117,13 @@ def _is_subordinate(text: str, match: re.Match[str]) -> bool:
     return bool(_SUBORDINATE.search(text[max(0, match.start() - 30) : match.start("verb")]))
 
 
-def find_acts(document: Resolution, naming: Naming, lexicon: Lexicon) -> tuple[Act, ...]:
+def find_acts(
+    clauses: Iterable[Clause], document: Resolution, naming: Naming, lexicon: Lexicon
+) -> tuple[Act, ...]:
     """Every operation acted on, once, in order of appearance."""
-    words = lexicon.decisions.get(document.language)
-    if words is None:
-        return ()
+    words = lexicon.decisions[document.language]
     found: dict[str, list[Act]] = {}
-    for clause in split_clauses(document, naming, words):
+    for clause in clauses:
         for act in _acts_of_clause(clause, document, naming, lexicon, words):
             found.setdefault(act.operation, []).append(act)
     chosen = [_choose_act(acts) for acts in found.values()]
@@ -235,12 +235,12 @@ def _find_expiry(
     period = next((m for p in words.periods if (m := p.search(text))), None)
     months: int | None = None
     if period:
-        amount, unit = _amount(period["number"]), period.group().lower()
+        amount, unit = read_number(period["number"]), period.group().lower()
         months = _months_in(amount, unit)
         if until is None and adopted is not None:
             start = words.starting.search(text, period.start())
             base = (read_day(start) if start else None) or adopted
-            until = _add_period(base, amount, unit)
+            until = add_period(base, amount, unit)
             if until and start and _FIRST_DAY.match(start["cue"]):
                 until -= timedelta(days=1)
     return until, months
@@ -259,7 +259,8 @@ def read_day(match: re.Match[str]) -> date | None:
         return None
 
 
-def _amount(written: str) -> int:
+def read_number(written: str) -> int:
+    """6 for `6`, `six` and `six (6)`; 0 for what is no number."""
     word = written.lower().partition("(")[0].strip()
     return int(word) if word.isdigit() else NUMBER_WORDS.get(word, 0)
 
@@ -274,7 +275,8 @@ def _months_in(amount: int, period: str) -> int | None:
     return amount * 12 if unit[1] in ("year", "ann", "an", "ans") else amount
 
 
-def _add_period(start: date, amount: int, period: str) -> date | None:
+def add_period(start: date, amount: int, period: str) -> date | None:
+    """The day a period such as `6 months` or `90 jours` after another; None without a unit."""
     unit = _UNIT.search(period.strip().removesuffix(" period"))
     if not unit or not amount:
         return None

@@ -86,6 +86,25 @@ class CeilingWords:
 
 
 @dataclass(frozen=True)
+class Phrases:
+    """The other phrases of one language."""
+
+    chapter_vii: re.Pattern[str]
+    means: re.Pattern[str]
+    report: re.Pattern[str]
+    review: re.Pattern[str]
+    exit: re.Pattern[str]
+    works_with: re.Pattern[str]
+    may_be_due: re.Pattern[str]
+    asking: frozenset[str]
+    every: tuple[re.Pattern[str], ...]
+    within: tuple[re.Pattern[str], ...]
+    by: re.Pattern[str]
+    basis: Mapping[str, re.Pattern[str]]
+    partners: Mapping[str, re.Pattern[str]]
+
+
+@dataclass(frozen=True)
 class Lexicon:
     """All words, ready to be matched."""
 
@@ -93,7 +112,7 @@ class Lexicon:
     operations: Mapping[str, OperationName]
     decisions: Mapping[str, DecisionWords]
     ceilings: Mapping[str, CeilingWords]
-    phrases: Mapping[str, Mapping[str, re.Pattern[str]]]
+    phrases: Mapping[str, Phrases]
     name_pattern: re.Pattern[str]
     name_owner: Mapping[str, tuple[str, ...]]
 
@@ -525,18 +544,34 @@ def _ceiling_words(words: dict[str, Any]) -> CeilingWords:
     )
 
 
-def _read_phrases(path: Path, problems: list[Problem]) -> dict[str, dict[str, re.Pattern[str]]]:
-    """The other phrases: per language, name → one pattern of its alternatives."""
+def _read_phrases(path: Path, problems: list[Problem]) -> dict[str, Phrases]:
     data = _read_yaml(path, problems) or {}
-    found: dict[str, dict[str, re.Pattern[str]]] = {}
+    found: dict[str, Phrases] = {}
     for language in LANGUAGES:
-        found[language] = {}
-        for name, patterns in (data.get(language) or {}).items():
-            try:
-                source = "|".join(f"(?:{pattern_source(p)})" for p in patterns)
-                found[language][name] = re.compile(source, re.I)
-            except (re.error, TypeError) as error:
-                problems.append(
-                    Problem(str(path), f"{language}.{name}", f"cannot be used: {error}")
-                )
+        try:
+            found[language] = _phrases_of(data[language])
+        except (KeyError, re.error, TypeError, AttributeError) as error:
+            problems.append(Problem(str(path), language, f"cannot be used: {error}"))
     return found
+
+
+def _either(patterns: Iterable[str]) -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{pattern_source(p)})" for p in patterns), re.I)
+
+
+def _phrases_of(words: dict[str, Any]) -> Phrases:
+    return Phrases(
+        chapter_vii=_either(words["chapter_vii"]),
+        means=_either(words["means"]),
+        report=_either(words["report"]),
+        review=_either(words["review"]),
+        exit=_either(words["exit"]),
+        works_with=_either(words["works_with"]),
+        may_be_due=_either(words["may_be_due"]),
+        asking=frozenset(words["asking"]),
+        every=tuple(re.compile(pattern_source(p), re.I) for p in words["every"]),
+        within=tuple(re.compile(pattern_source(p), re.I) for p in words["within"]),
+        by=_cue_pattern(words["by"]),
+        basis={name: _either(patterns) for name, patterns in words["basis"].items()},
+        partners={name: _either(patterns) for name, patterns in words["partners"].items()},
+    )
