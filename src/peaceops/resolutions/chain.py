@@ -8,9 +8,9 @@ comparison work where the texts are not.
 from __future__ import annotations
 
 import csv
+import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -45,9 +45,9 @@ class ChainLink:
 
     operation: str
     symbol: str
-    date: date
+    date: dt.date
     action: str
-    until: date | None
+    until: dt.date | None
     months: int | None
     paragraph: str
     ceilings: tuple[tuple[str, int | None, int | None], ...]
@@ -63,9 +63,9 @@ def links_of(coded: Mapping[str, Any]) -> list[ChainLink]:
         ChainLink(
             operation=act["operation"],
             symbol=coded["symbol"],
-            date=date.fromisoformat(coded["date"]),
+            date=dt.date.fromisoformat(coded["date"]),
             action=act["action"],
-            until=date.fromisoformat(act["until"]) if act["until"] else None,
+            until=dt.date.fromisoformat(act["until"]) if act["until"] else None,
             months=act["months"],
             paragraph=act["paragraph"],
             ceilings=tuple(
@@ -171,9 +171,9 @@ def read_chain(path: Path | None = None) -> list[ChainLink]:
             ChainLink(
                 operation=row["operation"],
                 symbol=row["symbol"],
-                date=date.fromisoformat(row["date"]),
+                date=dt.date.fromisoformat(row["date"]),
                 action=row["action"],
-                until=date.fromisoformat(row["until"]) if row["until"] else None,
+                until=dt.date.fromisoformat(row["until"]) if row["until"] else None,
                 months=int(row["months"]) if row["months"] else None,
                 paragraph=row["paragraph"],
                 ceilings=tuple(_read_ceiling(c) for c in row["ceilings"].split(";") if c),
