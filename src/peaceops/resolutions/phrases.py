@@ -40,13 +40,13 @@ def fold(text: str) -> str:
 class Phrase:
     """One phrase of the lexicon: what must stand there, and what must not stand near it.
 
-    `keys` are words (or beginnings, with `*`) of which a text must hold one for the phrase to
-    match at all; `need` and `unless` look at the same clause.
+    `keys` are sets of words (or beginnings, with `*`); a text must hold one of each set for the
+    phrase to match at all. `need` and `unless` look at the same clause.
     """
 
     written: str
     pattern: re.Pattern[str]
-    keys: tuple[str, ...]
+    keys: tuple[tuple[str, ...], ...]
     need: tuple[re.Pattern[str], ...] = ()
     unless: tuple[re.Pattern[str], ...] = ()
 
@@ -82,7 +82,7 @@ def compile_phrase(written: str, need: Sequence[str] = (), unless: Sequence[str]
     )
 
 
-def _translate(written: str) -> tuple[str, tuple[str, ...]]:
+def _translate(written: str) -> tuple[str, tuple[tuple[str, ...], ...]]:
     tokens = _TOKEN.findall(fold(written))
     if "".join(tokens).replace(" ", "") != fold(written).replace(" ", ""):
         raise PhraseError("holds a sign that is not one of * ~ ( | ) < >")
@@ -92,7 +92,7 @@ def _translate(written: str) -> tuple[str, tuple[str, ...]]:
         raise PhraseError(f"closes {reader.tokens[reader.position]!r} that was not opened")
     if not keys:
         raise PhraseError("has no word that must stand in the text")
-    return rf"(?<!\w){source}(?!\w)", keys
+    return rf"(?<!\w){source}(?!\w)", tuple(keys)
 
 
 class _PhraseReader:
@@ -104,10 +104,10 @@ class _PhraseReader:
     def _peek(self) -> str:
         return self.tokens[self.position] if self.position < len(self.tokens) else ""
 
-    def sequence(self) -> tuple[str, tuple[str, ...]]:
-        """Words, groups and gaps up to `|`, a closing sign or the end."""
+    def sequence(self) -> tuple[str, list[tuple[str, ...]]]:
+        """Words, groups and gaps up to `|`, a closing sign or the end, with their keys."""
         source = ""
-        best: tuple[str, ...] = ()
+        keys: list[tuple[str, ...]] = []
         joint = ""
         while (sign := self._peek()) and sign not in "|)>":
             self.position += 1
@@ -119,25 +119,26 @@ class _PhraseReader:
                 source += rf"(?:{joint}{inner})?" if joint else rf"(?:{inner}{_BETWEEN})?"
                 continue
             if sign == "(":
-                inner, keys = self.alternatives(")")
+                inner, found = self.alternatives(")")
             else:
-                inner, keys = _word(sign), (_key(sign),)
+                inner, found = _word(sign), (_key(sign),)
             source += joint + inner
             joint = _BETWEEN
-            if keys and min(map(len, keys)) > min(map(len, best), default=0):
-                best = keys
-        return source, best
+            if found:
+                keys.append(found)
+        return source, keys
 
     def alternatives(self, closing: str) -> tuple[str, tuple[str, ...]]:
-        """`a|b|c` up to the closing sign; its keys hold one key of each alternative."""
+        """`a|b|c` up to the closing sign; its keys hold the longest word of each alternative."""
         sources: list[str] = []
         keys: list[str] = []
         complete = True
         while True:
             source, found = self.sequence()
             sources.append(source)
-            keys.extend(found)
             complete = complete and bool(found)
+            if found:
+                keys.extend(max(found, key=lambda words: min(map(len, words))))
             sign = self._peek()
             self.position += 1
             if sign == "|":
@@ -160,7 +161,8 @@ def _key(token: str) -> str:
 class PhraseBook:
     """Many phrases, each under a label, and the quick answer which of them a text can hold.
 
-    A word of the text leads to the phrases it may belong to; only those are then searched.
+    Each word of a text leads to the sets of keys it belongs to; only a phrase of which every set
+    is met is then searched.
     """
 
     def __init__(self, entries: Iterable[tuple[str, Phrase]]):
@@ -169,17 +171,26 @@ class PhraseBook:
         self._begins: dict[str, set[int]] = {}
         self._known: dict[str, frozenset[int]] = {}
         self._shortest = 99
+        self._sets: list[frozenset[int]] = []
+        self._owner: list[int] = []
         for number, (_, phrase) in enumerate(self.entries):
-            for key in phrase.keys:
-                # A key such as "l'ordre" is looked up by its last word.
-                word = _WORD.findall(key)[-1] + ("*" if key.endswith("*") else "")
-                if word.endswith("*"):
-                    self._begins.setdefault(word[:-1], set()).add(number)
-                    self._shortest = min(self._shortest, len(word) - 1)
-                else:
-                    self._exact.setdefault(word, set()).add(number)
+            first = len(self._owner)
+            for keys in phrase.keys:
+                for key in keys:
+                    self._add_key(key, len(self._owner))
+                self._owner.append(number)
+            self._sets.append(frozenset(range(first, len(self._owner))))
 
-    def _candidates_of(self, word: str) -> frozenset[int]:
+    def _add_key(self, key: str, code: int) -> None:
+        # A key such as "l'ordre" is looked up by its last word.
+        word = _WORD.findall(key)[-1]
+        if key.endswith("*"):
+            self._begins.setdefault(word, set()).add(code)
+            self._shortest = min(self._shortest, len(word))
+        else:
+            self._exact.setdefault(word, set()).add(code)
+
+    def _codes_of(self, word: str) -> frozenset[int]:
         found = set(self._exact.get(word, ()))
         for length in range(self._shortest, len(word) + 1):
             found |= self._begins.get(word[:length], set())
@@ -189,13 +200,14 @@ class PhraseBook:
         return frozen
 
     def find(self, folded: str) -> Iterator[tuple[str, re.Match[str]]]:
-        """Each label with each match in a folded text, labels in the book's order."""
-        candidates: set[int] = set()
+        """Each label with each match in a folded text, in the order of the book."""
+        codes: set[int] = set()
         known = self._known
         for word in set(_WORD.findall(folded)):
             hit = known.get(word)
-            candidates |= self._candidates_of(word) if hit is None else hit
-        for number in sorted(candidates):
-            label, phrase = self.entries[number]
-            for match in phrase.find(folded):
-                yield label, match
+            codes |= self._codes_of(word) if hit is None else hit
+        for number in sorted({self._owner[code] for code in codes}):
+            if self._sets[number] <= codes:
+                label, phrase = self.entries[number]
+                for match in phrase.find(folded):
+                    yield label, match

@@ -47,16 +47,24 @@ def count_tasks(codings: Iterable[TaskCoding]) -> int:
     return len({(c.operation, c.task) for c in codings})
 
 
+# In a marked text each letter of an operation's own name is _OWN, of "the Mission" _GENERIC, so
+# that the patterns of a language need compiling only once.
+_OWN, _GENERIC = "\x01", "\x02"
+_NAME = f"[{_OWN}{_GENERIC}]++"
+
+
 # --- the lexicon ----------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
 class _Speech:
-    """How one language says who must do what."""
+    """How one language says who must do what, over marked texts."""
 
     verbs: re.Pattern[str]
     classes: Mapping[str, str]
-    generic: str
+    deciding: frozenset[str]
+    generic: re.Pattern[str]
+    head: re.Pattern[str]
     office: re.Pattern[str]
     secretary: re.Pattern[str]
     infinitive: re.Pattern[str]
@@ -65,19 +73,16 @@ class _Speech:
     that: re.Pattern[str]
     list: re.Pattern[str]
     back: re.Pattern[str]
-    deciding: frozenset[str]
-    mandate: str
-    own: str
-    importance: str
-    role: str
-    barred: str
-    possessed: str
     reporting: re.Pattern[str]
-    beside: str
-    found: str
-    new: str
-    using: str
-    helped: str
+    agent: re.Pattern[str]
+    near: re.Pattern[str]
+    subject: re.Pattern[str]
+    gerund: re.Pattern[str]
+    mandate: re.Pattern[str]
+    founds: re.Pattern[str]
+    helped: re.Pattern[str]
+    beside: re.Pattern[str]
+    using: re.Pattern[str]
     ignore: re.Pattern[str] | None
     mask: re.Pattern[str]
     modes: Mapping[Mode, re.Pattern[str]]
@@ -202,40 +207,46 @@ def _read_speech(raw: Mapping[str, Any]) -> _Speech:
     for name in ("requested", "encouraged", "stressed", "silent"):
         for verb in raw["verbs"][name]:
             classes[fold(verb)] = name
-    opening = _either(raw["openings"])
-    verbs = _either(list(classes))
+    words = {key: _either(value) for key, value in raw.items() if isinstance(value, list)}
+    opening, verbs = words["openings"], _either(list(classes))
+    modal = rf"(?<!\w)(?:{words['modal']})(?!\w)"
+    that = rf"[^;]{{0,40}}?(?<!\w)(?:{words['that']})"
+    rest = rf"{_NAME}(?!'s (?:{words['possessed']}))[^;]{{0,260}}?{modal}"
+    importance, barred = words["importance"], words["barred"]
+    compiled = {
+        "verbs": rf"(?:{opening})({verbs})(?!\w)",
+        "generic": rf"(?<!\w)(?:{words['generic']})(?!\w)",
+        "head": rf"{words['office']}|{words['secretary']}|{words['new']}",
+        "office": rf"[^;:]{{0,70}}?(?:{words['office']})",
+        "secretary": rf"[^;:]{{0,70}}?(?:{words['secretary']})",
+        "infinitive": raw["infinitive"],
+        "itself": raw["itself"],
+        "modal": modal,
+        "that": that,
+        "list": words["list"],
+        "back": words["back"],
+        "reporting": rf"\W*(?:to |de |d'|à )?(?:{words['reporting']})(?!\w)",
+        "agent": rf"(?<!\w)(?:{words['that']})(?:(?!{modal})[^;]){{0,260}}?{rest}",
+        "near": rf"{that}(?:(?!{modal})[^;]){{0,60}}?{rest}",
+        "subject": rf"\A(?:(?!{modal})[^;]){{0,320}}?{rest}",
+        "gerund": rf"(?:{importance})(?![^;,.]{{0,30}}?(?:{barred}))[^;,.]{{0,30}}?{_NAME}",
+        "mandate": rf"(?:{words['mandate']})[^;,]{{0,60}}{_NAME}|{_NAME}'s (?:{words['own']})",
+        "founds": rf"(?<!\w)(?:{words['found']})(?!\w)[^;]{{0,240}}?(?:{_NAME}|{words['new']})",
+        "helped": rf"(?<!\w)(?:{words['helped']})[^;,]{{0,18}}?{_NAME}",
+        "beside": rf"(?<!\w)(?:{words['beside']})\W(?:the |la |le |l')?{_NAME}",
+        "using": rf"(?<!\w)(?:{words['using']})[^;]{{0,60}}?{_NAME}",
+        "mask": words["mask"],
+    }
     return _Speech(
-        verbs=re.compile(rf"(?:{opening})({verbs})(?!\w)"),
         classes=classes,
-        generic=_either(raw["generic"]),
-        office=re.compile(rf"[^;:]{{0,70}}?(?:{_either(raw['office'])})"),
-        secretary=re.compile(rf"[^;:]{{0,70}}?(?:{_either(raw['secretary'])})"),
-        infinitive=re.compile(raw["infinitive"]),
-        itself=re.compile(raw["itself"]),
-        modal=re.compile(rf"(?<!\w)(?:{_either(raw['modal'])})(?!\w)"),
-        that=re.compile(rf"[^;]{{0,40}}?(?<!\w)(?:{_either(raw['that'])})"),
-        list=re.compile(_either(raw["list"])),
-        back=re.compile(_either(raw["back"])),
         deciding=frozenset(fold(v) for v in raw["deciding"]),
-        mandate=_either(raw["mandate"]),
-        own=_either(raw["own"]),
-        importance=_either(raw["importance"]),
-        role=_either(raw["role"]),
-        possessed=_either(raw["possessed"]),
-        reporting=re.compile(rf"\W*(?:to |de |d'|à )?(?:{_either(raw['reporting'])})(?!\w)"),
-        barred=f"(?:{_either(raw['barred'])})",
-        beside=_either(raw["beside"]),
-        found=_either(raw["found"]),
-        new=_either(raw["new"]),
-        using=_either(raw["using"]),
-        helped=_either(raw["helped"]),
-        ignore=re.compile(_either(raw["ignore"])) if raw.get("ignore") else None,
-        mask=re.compile(_either(raw["mask"])),
+        ignore=re.compile(words["ignore"]) if "ignore" in words else None,
         modes={
             mode: re.compile(rf"(?<!\w)(?:{_either(raw['modes'][mode])})")
             for mode in MODES
             if mode in raw["modes"]
         },
+        **{key: re.compile(source) for key, source in compiled.items()},
     )
 
 
@@ -280,55 +291,64 @@ def _split_clauses(folded: str, speech: _Speech) -> list[_Clause]:
 class _Names:
     """The operations acted on under the names the text gives them."""
 
-    def __init__(self, acts_on: Mapping[str, Sequence[str]], speech: _Speech):
-        self._by_name: dict[str, list[str]] = {}
+    def __init__(self, acts_on: Mapping[str, Sequence[str]]):
+        self.by_name: dict[str, list[str]] = {}
         for operation, names in acts_on.items():
             for name in names:
                 if name.strip():
-                    self._by_name.setdefault(fold(name.strip()), []).append(operation)
-        listed = sorted(self._by_name, key=len, reverse=True)
-        own = "|".join(re.sub(r"(?:\\?\s|\\-)+", r"[\\s-]+", re.escape(n)) for n in listed)
+                    self.by_name.setdefault(_spaced(fold(name.strip())), []).append(operation)
+        listed = sorted(self.by_name, key=len, reverse=True)
+        own = "|".join(r"[\s-]+".join(map(re.escape, n.split(" "))) for n in listed)
         self.own = re.compile(rf"(?<!\w)(?:{own})(?!\w)") if own else None
-        self.generic = re.compile(rf"(?<!\w)(?:{speech.generic})(?!\w)")
         self.operations = tuple(acts_on)
         self.single = self.operations if len(self.operations) == 1 else ()
         # A Special Representative speaks for an operation of the United Nations, not for others.
-        self.own_operations = tuple(
-            o
-            for o, names in acts_on.items()
+        self.represented = tuple(
+            operation
+            for operation, names in acts_on.items()
             if not any(" " in n for n in names)
             or any("nations" in fold(n) or "onu" in fold(n) for n in names)
         )
-        self.any = re.compile(
-            rf"(?<!\w)(?:{'|'.join(x for x in (own, speech.generic) if x)})(?!\w)"
-        )
 
-    def named(self, folded: str) -> tuple[str, ...]:
-        """Operations named in a text, in the order of `acts_on`."""
-        if self.own is None:
-            return ()
-        found: set[str] = set()
-        for match in self.own.finditer(folded):
-            key = re.sub(r"[\s-]+", " ", match.group())
-            for name, operations in self._by_name.items():
-                if re.sub(r"[\s-]+", " ", name) == key:
-                    found.update(operations)
-        return tuple(o for o in self.operations if o in found)
 
-    def meant(self, folded: str, before: tuple[str, ...]) -> tuple[str, ...]:
+@lru_cache(maxsize=512)
+def _names_of(acts_on: tuple[tuple[str, tuple[str, ...]], ...]) -> _Names:
+    return _Names(dict(acts_on))
+
+
+def _spaced(name: str) -> str:
+    return " ".join(name.replace("-", " ").split())
+
+
+class _Marked:
+    """A folded text in which mentions of the operations are marked, same length."""
+
+    def __init__(self, folded: str, names: _Names, generic: re.Pattern[str]):
+        self._names = names
+        self.mentions: list[tuple[int, list[str]]] = []
+        if names.own is not None:
+            folded = names.own.sub(self._mark_own, folded)
+        self.text = generic.sub(lambda m: _GENERIC * len(m.group()), folded)
+
+    def _mark_own(self, match: re.Match[str]) -> str:
+        self.mentions.append((match.start(), self._names.by_name[_spaced(match.group())]))
+        return _OWN * len(match.group())
+
+    @property
+    def mentioned(self) -> bool:
+        return bool(self.mentions) or _GENERIC in self.text
+
+    def named(self, start: int, end: int) -> tuple[str, ...]:
+        """Operations named in a stretch, in the order of `acts_on`."""
+        found = {o for at, operations in self.mentions if start <= at < end for o in operations}
+        return tuple(o for o in self._names.operations if o in found) if found else ()
+
+    def meant(self, start: int, end: int, before: tuple[str, ...]) -> tuple[str, ...]:
         """As `named`; "the Mission" is the only operation, or the one named last before."""
-        named = self.named(folded)
-        if named:
+        named = self.named(start, end)
+        if named or self.text.find(_GENERIC, start, end) < 0:
             return named
-        if self.generic.search(folded):
-            return self.operations if len(self.operations) == 1 else before
-        return ()
-
-    def blank(self, folded: str) -> str:
-        """The text with the names of operations made unreadable, same length."""
-        if self.own is None:
-            return folded
-        return self.own.sub(lambda m: "\x00" * len(m.group()), folded)
+        return self._names.single or before
 
 
 class _TaskCoder:
@@ -336,30 +356,14 @@ class _TaskCoder:
         self, document: Resolution, acts_on: Mapping[str, Sequence[str]], lexicon: TaskLexicon
     ):
         self.document = document
-        self.language = document.language if document.language in LANGUAGES else "en"
+        language = document.language if document.language in LANGUAGES else "en"
         self.lexicon = lexicon
-        self.speech = lexicon.speech[self.language]
-        self.book = lexicon.books[self.language]
-        self.secretary_book = lexicon.secretary_books[self.language]
-        self.names = _Names(acts_on, self.speech)
+        self.speech = lexicon.speech[language]
+        self.book = lexicon.books[language]
+        self.secretary_book = lexicon.secretary_books[language]
+        self.names = _names_of(tuple((o, tuple(names)) for o, names in acts_on.items()))
         self.last: tuple[str, ...] = ()
         self.found: dict[tuple[str, str, str], TaskCoding] = {}
-        name = self.names.any.pattern
-        s = self.speech
-        that, modal = s.that.pattern, s.modal.pattern
-        rest = rf"{name}(?!'s (?:{s.possessed}))[^;]{{0,260}}?{modal}"
-        self._agent = re.compile(rf"{that}(?:(?!{modal})[^;]){{0,260}}?{rest}")
-        self._near = re.compile(rf"{that}(?:(?!{modal})[^;]){{0,60}}?{rest}")
-        self._subject = re.compile(rf"\A(?:(?!{modal})[^;]){{0,320}}?{rest}")
-        self._gerund = re.compile(
-            rf"(?:{s.importance})(?![^;,.]{{0,30}}?{s.barred})[^;,.]{{0,30}}?{name}"
-            rf"|{name}'s (?:{s.role})"
-        )
-        self._mandate = re.compile(rf"(?:{s.mandate})[^;,]{{0,60}}{name}|{name}'s (?:{s.own})")
-        self._founds = re.compile(rf"(?<!\w)(?:{s.found})(?!\w)[^;]{{0,240}}?(?:{name}|{s.new})")
-        self._helped = re.compile(rf"(?<!\w)(?:{s.helped})[^;,]{{0,18}}?{name}")
-        self._beside = re.compile(rf"(?<!\w)(?:{s.beside})\W(?:the |la |le |l')?{name}")
-        self._using = re.compile(rf"(?<!\w)(?:{s.using})[^;]{{0,60}}?{name}")
 
     def code(self) -> tuple[TaskCoding, ...]:
         aims: dict[int, _Aim] = {}
@@ -370,95 +374,108 @@ class _TaskCoder:
 
     def _code_paragraph(self, paragraph: Paragraph, inherited: _Aim) -> _Aim:
         """Codes one paragraph or item; returns to whom the list below it speaks."""
+        speech = self.speech
         folded = fold(paragraph.text)
-        clauses = _split_clauses(folded, self.speech)
+        marked = _Marked(folded, self.names, speech.generic)
+        if not (marked.mentioned or inherited.operations):
+            may_found = self.names.single and speech.head.search(folded)
+            if not may_found:
+                return _NOBODY
+        clauses = _split_clauses(folded, speech)
         if len(clauses) > 1 and not clauses[0].verb and paragraph.parent is None:
             # "Acting in support of …, authorizes UNIFIL": the opening belongs to the verb.
             clauses[:2] = [replace(clauses[1], start=0)]
         aim, mandated = inherited, _NOBODY
         before: _Clause | None = None
         for clause in clauses:
-            text = folded[clause.start : clause.end]
             if clause.verb:
-                aim = self._aim(clause, folded)
+                aim = self._aim(clause, marked)
             if aim.operations:
+                text = marked.text[clause.start : clause.end]
                 hits = self._code_clause(paragraph, clause, text, aim)
-                if not hits and before and self.speech.back.search(text):
+                if not hits and before and speech.back.search(text):
                     # "… and encourages UNMIL to address these issues"
-                    self._code_clause(paragraph, before, folded[before.start : before.end], aim)
-                if not aim.secretary and self.speech.list.search(text):
+                    text = marked.text[before.start : before.end]
+                    self._code_clause(paragraph, before, text, aim)
+                    text = marked.text[clause.start : clause.end]
+                if not aim.secretary and speech.list.search(text):
                     mandated = aim
-            self.last = self.names.named(text) or self.last
+            self.last = marked.named(clause.start, clause.end) or self.last
             before = clause
         if mandated.operations and (aim.secretary or clauses[-1].verb in ("stressed", "silent")):
             return mandated
         return aim
 
-    def _aim(self, clause: _Clause, folded: str) -> _Aim:
+    def _aim(self, clause: _Clause, marked: _Marked) -> _Aim:
         """To whom a clause opened by a verb of the Council speaks."""
         speech = self.speech
-        text = folded[clause.start : clause.end]
-        body = folded[clause.verb_end : clause.end]
+        start, end = clause.verb_end, clause.end
+        body = marked.text[start:end]
         ignored = speech.ignore.search(body) if speech.ignore else None
         if clause.verb == "silent" or (ignored and ignored.start() < 260):
-            return self._third_party(text)
+            return self._third_party(clause, marked)
         strength: Strength = "requested" if clause.verb == "requested" else "encouraged"
+
+        def meant(begin: int, stop: int) -> tuple[str, ...]:
+            return marked.meant(start + begin, start + stop, self.last)
+
         if clause.verb in ("requested", "encouraged"):
-            stop = speech.infinitive.search(self.names.blank(body))
-            head = body[: stop.start()] if stop else body[:200]
-            founds = self._founds.search(body[:400])
+            infinitive = speech.infinitive.search(body)
+            head_end = infinitive.start() if infinitive else min(200, len(body))
+            founds = speech.founds.search(body, 0, 400)
             if founds:
-                named = self.names.named(body[founds.start() : founds.start() + 420])
-                meant = named or self.names.meant(founds.group(), self.last)
-                return _Aim(meant or self.names.single, strength)
+                named = marked.named(start + founds.start(), start + founds.start() + 420)
+                return _Aim(named or meant(*founds.span()) or self.names.single, strength)
             decided = clause.word in speech.deciding
-            if not decided and speech.office.match(head):
-                return _Aim(self.names.meant(text, self.last) or self._only(), strength)
-            if not decided and speech.secretary.match(head):
-                used = self._using.search(text)
+            if not decided and speech.office.match(body, 0, head_end):
+                return _Aim(meant(0, len(body)) or self._only(), strength)
+            if not decided and speech.secretary.match(body, 0, head_end):
+                used = speech.using.search(body)
                 if used:
-                    return _Aim(self.names.meant(used.group(), self.last), strength)
-                if stop and speech.reporting.match(body, stop.start()):
+                    return _Aim(meant(*used.span()), strength)
+                if infinitive and speech.reporting.match(body, infinitive.start()):
                     return _NOBODY
-                return _Aim(self.names.meant(text, self.last) or self._only(), strength, True)
+                return _Aim(meant(0, len(body)) or self._only(), strength, True)
             if decided and speech.itself.match(body):
                 # "Decides to extend the mandate of …": the Council is the one who acts.
-                meant = self.names.meant(body[:300], self.last)
-                return _Aim(meant, strength) if meant else self._third_party(text)
-            meant = self.names.meant(head, self.last)
-            beside = self._beside.search(head)
-            if meant and not beside and (not decided or not speech.that.match(head)):
-                return _Aim(meant, strength)
+                whom = meant(0, 300)
+                return _Aim(whom, strength) if whom else self._third_party(clause, marked)
+            whom = meant(0, head_end)
+            beside = whom and speech.beside.search(body, 0, head_end)
+            if whom and not beside and not (decided and speech.that.match(body, 0, head_end)):
+                return _Aim(whom, strength)
             if not decided:
-                match = self._near.match(body)
-                meant = self.names.meant(match.group(), self.last) if match else ()
-                return _Aim(meant, strength) if meant else self._third_party(text)
-        patterns = [self._agent, self._gerund]
+                match = speech.near.match(body)
+                whom = meant(*match.span()) if match else ()
+                return _Aim(whom, strength) if whom else self._third_party(clause, marked)
+        if not marked.meant(start, end, self.last):
+            return self._third_party(clause, marked)
+        patterns = [speech.agent, speech.gerund]
         if clause.word in speech.deciding:
-            patterns.append(self._subject)
+            patterns.append(speech.subject)
         for pattern in patterns:
             match = pattern.search(body)
             if match:
-                return _Aim(self.names.meant(match.group(), self.last), strength)
-        match = self._mandate.search(body)
-        if match and (clause.verb == "requested" or self.speech.modal.search(body)):
-            return _Aim(self.names.meant(match.group(), self.last), strength)
-        return self._third_party(text)
+                return _Aim(meant(*match.span()), strength)
+        match = speech.mandate.search(body)
+        if match and (clause.verb == "requested" or speech.modal.search(body)):
+            return _Aim(meant(*match.span()), strength)
+        return self._third_party(clause, marked)
 
     def _only(self) -> tuple[str, ...]:
         """The only operation acted on, if it may be the United Nations' own."""
-        return self.names.own_operations if self.names.single else ()
+        return self.names.represented if self.names.single else ()
 
-    def _third_party(self, text: str) -> _Aim:
+    def _third_party(self, clause: _Clause, marked: _Marked) -> _Aim:
         """Another is asked to act with the operation's help: that help is encouraged."""
-        match = self._helped.search(text)
+        match = self.speech.helped.search(marked.text, clause.start, clause.end)
         if match:
-            return _Aim(self.names.meant(match.group(), self.last), "encouraged")
+            return _Aim(marked.meant(*match.span(), self.last), "encouraged")
         return _NOBODY
 
     def _code_clause(self, paragraph: Paragraph, clause: _Clause, text: str, aim: _Aim) -> int:
         """Codes the tasks of one clause; returns how many phrases were met."""
-        readable = self.speech.mask.sub(lambda m: "\x00" * len(m.group()), self.names.blank(text))
+        readable = self.speech.mask.sub(lambda m: "\x00" * len(m.group()), text)
         book = self.secretary_book if aim.secretary else self.book
         hits = 0
         for task, match in book.find(readable):
