@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 import click
 
-from peaceops.build import build_database
+from peaceops.build import build_database, is_current
 from peaceops.model import check_partial_date, last_day
 from peaceops.places import default_database
 from peaceops.store import Database, open_database
@@ -65,10 +65,10 @@ def with_csv(function: F) -> F:
 
 
 def open_for_reading(db: Path | None) -> Database:
-    """The database asked for; the user's own is built first where there is none."""
+    """The database asked for; the user's own is first made anew where the catalogue changed."""
     path = db or default_database()
-    if db is None and not path.exists():
-        click.echo("no database yet: building it", err=True)
+    if db is None and not is_current(path):
+        click.echo("bringing the database up to date", err=True)
         build_database(path)
     return open_database(path)
 
