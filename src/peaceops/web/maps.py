@@ -69,14 +69,14 @@ def place_on_map(lat: float, lon: float) -> tuple[float, float]:
     return 500 + x * scale, (_equal_earth(0, _NORTH)[1] - y) * scale
 
 
+Box = tuple[float, float, float, float]  # west, north, east, south
+
+
 @cache
-def _bounds(iso3: str) -> tuple[float, float, float, float] | None:
-    """West, north, east, south of a country's largest outline in the near drawing."""
-    path = read_shapes("near")["paths"].get(iso3)
-    if path is None:
-        return None
-    best: tuple[float, tuple[float, float, float, float]] | None = None
-    for outline in path.split("z"):
+def _outlines(iso3: str) -> tuple[tuple[str, Box], ...]:
+    """A country's outlines in the near drawing, each an SVG path with its bounds, largest first."""
+    found = []
+    for outline in read_shapes("near")["paths"].get(iso3, "").split("z"):
         x = y = 0.0
         xs, ys = [], []
         for command, dx, dy in _STEP.findall(outline):
@@ -87,11 +87,9 @@ def _bounds(iso3: str) -> tuple[float, float, float, float] | None:
             xs.append(x)
             ys.append(y)
         if xs:
-            box = (min(xs), min(ys), max(xs), max(ys))
-            area = (box[2] - box[0]) * (box[3] - box[1])
-            if best is None or area > best[0]:
-                best = (area, box)
-    return best[1] if best else None
+            found.append((f"{outline}z", (min(xs), min(ys), max(xs), max(ys))))
+    found.sort(key=lambda item: -(item[1][2] - item[1][0]) * (item[1][3] - item[1][1]))
+    return tuple(found)
 
 
 @cache
@@ -184,7 +182,7 @@ def draw_hosts(drawing: OperationMap, title: str, names: dict[str, str]) -> Mark
     `names` are the hosts' names in the reader's language, written on the map.
     """
     shapes = read_shapes("near")["paths"]
-    boxes = [b for b in (_bounds(h) for h in drawing.hosts) if b]
+    boxes = [outlines[0][1] for outlines in map(_outlines, drawing.hosts) if outlines]
     points = [place_on_map(m.lat, m.lon) for m in drawing.markers]
     boxes += [(px - 4, py - 4, px + 4, py + 4) for px, py in points]
     if not boxes:
@@ -197,11 +195,14 @@ def draw_hosts(drawing: OperationMap, title: str, names: dict[str, str]) -> Mark
     x, y = (west + east) / 2 - width / 2, (north + south) / 2 - height / 2
     unit = width / 400
     near = []
-    for iso3, path in shapes.items():
-        box = _bounds_all(iso3)
-        if box[0] > x + width or box[2] < x or box[1] > y + height or box[3] < y:
-            continue
-        near.append(f'<path{" class=host" if iso3 in drawing.hosts else ""} d="{path}"/>')
+    for iso3 in shapes:
+        inside = "".join(
+            path
+            for path, (w, n, e, s) in _outlines(iso3)
+            if w <= x + width and e >= x and n <= y + height and s >= y
+        )
+        if inside:
+            near.append(f'<path{" class=host" if iso3 in drawing.hosts else ""} d="{inside}"/>')
     marks = []
     for marker, (px, py) in zip(drawing.markers, points, strict=True):
         marks.append(
@@ -210,8 +211,9 @@ def draw_hosts(drawing: OperationMap, title: str, names: dict[str, str]) -> Mark
         )
     labels = []
     for iso3, name in names.items():
-        bounds = _bounds(iso3)
-        if bounds:
+        outlines = _outlines(iso3)
+        if outlines:
+            bounds = outlines[0][1]
             tx, ty = (bounds[0] + bounds[2]) / 2, (bounds[1] + bounds[3]) / 2
             if any(abs(tx - px) < 50 * unit and abs(ty - py) < 14 * unit for px, py in points):
                 ty = max(py for _, py in points) + 20 * unit
@@ -224,18 +226,3 @@ def draw_hosts(drawing: OperationMap, title: str, names: dict[str, str]) -> Mark
         f'<g class="land" stroke-width="{0.6 * unit:.3f}">{"".join(near)}</g>'
         f"{''.join(labels)}{''.join(marks)}</svg>"
     )
-
-
-@cache
-def _bounds_all(iso3: str) -> tuple[float, float, float, float]:
-    """West, north, east, south of all of a country's outlines in the near drawing."""
-    xs, ys = [], []
-    x = y = 0.0
-    for command, dx, dy in _STEP.findall(read_shapes("near")["paths"][iso3]):
-        if command == "M":
-            x, y = float(dx), float(dy)
-        elif command == "l":
-            x, y = x + float(dx), y + float(dy)
-        xs.append(x)
-        ys.append(y)
-    return min(xs), min(ys), max(xs), max(ys)

@@ -483,6 +483,7 @@ class CountryPage:
 
     title: str
     iso3: str
+    has_folder: bool
     document: Document
     hosted: tuple[OperationSummary, ...]
     people: Chart | None
@@ -499,6 +500,7 @@ def country_page(view: View, iso3: str) -> CountryPage:
     return CountryPage(
         title=document.title,
         iso3=iso3,
+        has_folder=view.db.ask_one("contributor", country=iso3) is not None,
         document=document,
         hosted=list_operations(view.db, view.as_of, host=iso3),
         people=country_people(view, iso3),
@@ -587,11 +589,13 @@ def reviewed_page(view: View, answer: Mapping[str, Any], text: str) -> ReviewPag
     """The findings of a review (the contract's JSON), worst first, as they stand in the page."""
     findings = []
     for m in answer["mentions"]:
+        name = view.facts.operations[m["operation"]].acronym(view.language.content)
+        values = {**m["reason_values"], "name": name}
         findings.append(
             Finding(
                 m["verdict"], m["line"], m["text"], m["sentence"],
                 view.language.label("claim", m["claim"]), m["operation"],
-                say_reason(view, m["reason_code"], m["reason_values"]), tuple(m["sources"]),
+                say_reason(view, m["reason_code"], values), tuple(m["sources"]),
             )
         )  # fmt: skip
     for c in answer["claims"]:

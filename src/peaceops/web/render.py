@@ -149,6 +149,11 @@ def render_problems(
     )
 
 
+def render_languages(view: View, addresses: Addresses, languages: Mapping[str, Language]) -> str:
+    """The page that leads to the languages, where no server can choose one."""
+    return _render("languages.html", view, addresses, languages, None, {})
+
+
 def _render(
     template: str,
     view: View,
