@@ -187,9 +187,16 @@ class OperationFacts:
         return found
 
     def mandate_until(self, day: date) -> str | None:
-        """The date to which the last decision taken by then authorises the operation."""
+        """The date to which the last decision taken by then authorises the operation.
+
+        None where no date is set, and where the date had passed though the operation is known to
+        have gone on: the renewal is then one that the catalogue does not hold.
+        """
         mandate = self.mandate_on(day)
-        return mandate.until if mandate and not mandate.open_ended else None
+        if mandate is None or mandate.open_ended or not mandate.until:
+            return None
+        passed = last_day(mandate.until) < day
+        return None if passed and self.status(day) == "active" else mandate.until
 
     def last_confirmed(self, day: date) -> date | None:
         """The latest day, up to a day, on which anything shows the operation at work."""
