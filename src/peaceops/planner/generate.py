@@ -171,7 +171,7 @@ def generate_small(seed: int) -> Problem:
             category=chance.choice(["a", "a", "b"]),
             rank=chance.choice(RANKS[:3]),
             languages=frozenset(chance.sample(["fr", "en"], chance.randrange(0, 3))),
-            available_from=first + chance.randrange(-2, 3) if chance.random() < 0.3 else None,
+            available_from=first + chance.randrange(-2, 1) if chance.random() < 0.3 else None,
             available_to=last - chance.randrange(0, 3) if chance.random() < 0.3 else None,
             home_since=first - chance.randrange(0, 4) if (away := chance.random() < 0.3) else None,
             last_tour=chance.randrange(1, 4) if away else 0,

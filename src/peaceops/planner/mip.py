@@ -332,6 +332,17 @@ class Program:
             cost[self.people_columns] = -1.0
         self.cost = [cost]
 
+    def limit_sum(self, weights: Floats, most: float) -> None:
+        """One row more: sum of weights of the choices taken <= most."""
+        columns = np.flatnonzero(weights)
+        self.rows.add(
+            np.zeros(len(columns), dtype=np.int64),
+            columns,
+            weights[columns],
+            np.array([-INFINITE]),
+            np.array([float(most)]),
+        )
+
     # --- HiGHS
 
     def load(self, *, relaxed: bool = False) -> Any:

@@ -348,6 +348,8 @@ def _read_rules(reader: _Reader, rows: list[Row], found: Tables) -> Rules:
 
 def _read_rank(reader: _Reader, row: Row, column: str, rules: Rules) -> str:
     rank = reader.text(row, column)
+    if rules.first < 0 and not rules.ranks:
+        return ""  # the rules themselves could not be read; that is said already
     if rank and rank.casefold() not in {r.casefold() for r in rules.ranks}:
         hint = did_you_mean(rank, rules.ranks) or (
             f"Ranks are {'; '.join(rules.ranks)}." if rules.ranks else "The rule ranks is empty."

@@ -14,7 +14,7 @@ from peaceops.errors import Problem as Mistake
 from peaceops.errors import UsageError
 from peaceops.planner.problem import Plan, Problem, month_spans, month_text
 
-SUFFIXES = (".json",)
+SUFFIXES = (".xlsx", ".docx", ".json")
 
 
 def check_output(path: Path | None) -> None:
@@ -106,11 +106,62 @@ def plan_as_text(problem: Problem, plan: Plan) -> str:
     return "\n".join(lines)
 
 
-def write_plan(problem: Problem, plan: Plan, path: Path) -> None:
+def write_plan(
+    problem: Problem, plan: Plan, path: Path, changes: list[dict[str, str]] | None = None
+) -> None:
     """The plan as a file of the kind its name asks for; written beside, then moved into place."""
-    text = json.dumps(plan_as_dict(problem, plan), indent=1, ensure_ascii=False)
-    data = (text + "\n").encode()
+    kind = path.suffix.casefold()
+    if kind == ".json":
+        answer = plan_as_dict(problem, plan)
+        if changes is not None:
+            answer["changes"] = changes
+        data = (json.dumps(answer, indent=1, ensure_ascii=False) + "\n").encode()
+    elif kind == ".docx":
+        from peaceops.planner.note import plan_note
+
+        data = plan_note(problem, plan)
+    else:
+        from peaceops.planner.workbook import plan_workbook
+
+        data = plan_workbook(problem, plan, changes)
     write_whole(path, data)
+
+
+def simulation_as_csv(result: dict[str, Any]) -> str:
+    """Posts of a simulation, one a line."""
+    out = io.StringIO()
+    columns = ["post", "operation", "planned", "mean", "p5", "p50", "p95"]
+    writer = csv.DictWriter(out, columns, extrasaction="ignore", lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(result["posts"])
+    return out.getvalue()
+
+
+def simulation_as_text(result: dict[str, Any]) -> str:
+    """A simulation for a terminal."""
+    o = result["objective"]
+    lines = [
+        f"{result['runs']:,} runs: {o['mean']:,.1f} points on average of {o['planned']:,.1f} "
+        f"planned ({o['p5']:,.1f} to {o['p95']:,.1f} in nine runs of ten)",
+        f"{result['vacancies_per_run']:.1f} vacancies a run, "
+        f"{result['replaced_per_run']:.1f} filled again",
+        "",
+        f"{'operation':<24}  planned   mean    p5   p95   risk of losing presence (while open)",
+    ]
+    for row in result["operations"]:
+        risk = f"{row['risk_of_losing_presence']:.1%} ({row['risk_while_open']:.1%})"
+        lines.append(
+            f"{row['operation']:<24}{row['planned']:>9}{row['mean']:>7.1f}{row['p5']:>6}"
+            f"{row['p95']:>6}   {risk}"
+        )
+    lines += ["", "post                      planned   mean    p5   p95"]
+    for row in result["posts"]:
+        lines.append(
+            f"{row['post']:<24}{row['planned']:>9}{row['mean']:>7.1f}{row['p5']:>6}{row['p95']:>6}"
+        )
+    lines += ["", "Rates:"]
+    lines += [f"  {r['cause']}: {r['rate']:g} ({r['source']})" for r in result["rates"]]
+    return "\n".join(lines)
 
 
 def write_whole(path: Path, data: bytes) -> None:

@@ -100,6 +100,9 @@ class Search:
         self.random = np.random.default_rng(self.seed)
         self.last_told = -1.0
         self.grain = self.network.granularity
+        self.reserve = 0.0
+        if self.effort.fewer_people and self.network.choices > TINY_CHOICES:
+            self.reserve = min(6.0, 0.1 * self.effort.seconds)
 
     # --- clock and news
 
@@ -107,7 +110,8 @@ class Search:
         return time.monotonic() - self.began
 
     def left(self) -> float:
-        return self.effort.seconds - self.seconds()
+        """Seconds left for the value; the last tenth (at most 6 s) belongs to sending fewer."""
+        return self.effort.seconds - self.reserve - self.seconds()
 
     def stop(self) -> bool:
         """Whether to end: the user said so or the clock ran out."""
@@ -252,7 +256,9 @@ def run_search(search: Search) -> str:
         if net.choices <= EXACT_CHOICES:
             _prove(search)
         else:
-            _improve(search)
+            _climb(search)
+            if not search.done() and not search.stop():
+                _improve(search)
     optimal = search.bound - search.value <= max(1e-6, 1e-9 * abs(search.value))
     if search.effort.fewer_people and not search.user_stopped:
         _send_fewer(search, optimal=optimal)
@@ -293,13 +299,13 @@ def _price(search: Search, base: Ints) -> None:
     search.offer_plan(construct(pricing, nothing, order, base).choices(), "first plan")
     large = net.choices > 1_000_000
     rounds = search.effort.rounds
-    turns = 3 if large else 4
+    turns = 2
 
     def on_round(_number: int, bound: float, _prices: Prices, _answer: Any) -> float | None:
         search.offer_bound(bound, "prices")
         return None
 
-    for turn in range(turns):
+    for _ in range(turns):
         if search.stop() or search.done():
             return
         bound, prices = find_prices(
@@ -312,7 +318,7 @@ def _price(search: Search, base: Ints) -> None:
         )
         search.offer_bound(bound, "prices")
         search.prices = prices
-        for shuffle in range(1 if large else 3):
+        for shuffle in range(1 if large else 2):
             if search.stop():
                 return
             answer = pricing.answer(prices, chains=False)
@@ -323,7 +329,6 @@ def _price(search: Search, base: Ints) -> None:
             slate = construct(pricing, prices, order, base)
             _fill_holes(slate, order, nothing)
             search.offer_plan(slate.choices(), "prices")
-        _ = turn
 
 
 def _fill_holes(slate: Slate, order: Ints, prices: Prices) -> None:
@@ -348,14 +353,26 @@ def _cheap(net: Network, loss: Floats, most: float, per_arc: int) -> Bools:
     return mask
 
 
+def cheapest_choices(pricing: Pricing, prices: Prices, most: int) -> Ints:
+    """At most so many choices: those that cost the bound least; all where there are no more."""
+    net = pricing.network
+    if net.choices <= most:
+        return np.arange(net.choices)
+    _, loss = pricing.loss(prices)
+    cheap = np.flatnonzero(_cheap(net, loss, np.inf, 6))
+    if len(cheap) > most:
+        cheap = cheap[np.argsort(loss[cheap], kind="stable")[:most]]
+    return np.sort(cheap)
+
+
 def _sharpen(search: Search) -> None:
     """The linear program over cheap choices, grown until it agrees with the bound."""
     net, pricing = search.network, search.pricing
     prices = search.prices or no_prices(net)
     _, loss = pricing.loss(prices)
     scale = float(np.mean(net.arc_value[net.arc_value > 0])) if (net.arc_value > 0).any() else 1.0
-    per_arc = 4 if net.choices > EXACT_CHOICES else 1_000
-    most = 0.15 * scale
+    per_arc = 2 if net.choices > EXACT_CHOICES else 1_000
+    most = 0.03 * scale
     mask = _cheap(net, loss, most, per_arc)
     if search.best is not None:
         mask[search.best] = True
@@ -370,7 +387,7 @@ def _sharpen(search: Search) -> None:
         )
         if relaxed is None:
             return
-        objective, dual, values = relaxed
+        objective, dual, _ = relaxed
         objective += net.served_value
         bound, loss = pricing.loss(dual)
         if bound <= search.bound + 1e-9:
@@ -381,13 +398,11 @@ def _sharpen(search: Search) -> None:
         # Prices half way to the best known are often better than either.
         if search.prices is not None:
             mixed = dual.mixed(search.prices, 0.5)
-            other, other_loss = pricing.loss(mixed)
+            other = pricing.answer(mixed, chains=False).bound
             if other < search.bound:
                 search.prices = mixed
                 search.offer_bound(other, "linear program")
-            mask |= _cheap(net, other_loss, 0.02 * scale, per_arc)
         mask |= _cheap(net, loss, 0.02 * scale, per_arc)
-        _ = values
 
 
 # --- 4a. small: strike out, then prove
@@ -426,7 +441,40 @@ def _prove(search: Search) -> None:
         search.offer_bound(max(solved.bound + net.served_value, search.value), "proof")
 
 
-# --- 4b. large: neighbourhoods
+# --- 4b. large: programs over the cheapest choices, wider and wider
+
+LADDER = ((0.001, 2, 100), (0.02, 3, 200), (0.1, 4, 400))  # share of an arc's value, classes, nodes
+
+
+def _climb(search: Search) -> None:
+    """The whole problem over the choices that cost the bound least, with the plan as a start."""
+    net, pricing = search.network, search.pricing
+    _, loss = pricing.loss(search.prices or no_prices(net))
+    scale = float(np.mean(net.arc_value[net.arc_value > 0])) if (net.arc_value > 0).any() else 1.0
+
+    def on_plan(_value: float, choices: Ints) -> None:
+        search.offer_plan(choices, "cheapest choices")
+
+    for share, per_arc, nodes in LADDER:
+        if search.stop() or search.done():
+            return
+        mask = _cheap(net, loss, share * scale, per_arc)
+        if search.best is not None:
+            mask[search.best] = True
+        solved = Program(net, np.flatnonzero(mask)).solve(
+            seconds=0.5 * search.left(),
+            nodes=nodes,
+            gap=1e-5,
+            seed=search.seed,
+            start=search.best,
+            should_stop=lambda: search.stop() or search.done(),
+            on_plan=on_plan,
+        )
+        if solved.choices is not None:
+            search.offer_plan(solved.choices, "cheapest choices")
+
+
+# --- 4c. large: neighbourhoods
 
 
 def _improve(search: Search) -> None:
@@ -539,8 +587,8 @@ def _send_fewer(search: Search, *, optimal: bool) -> None:
             allowed[search.best] = True
     else:
         allowed = arcs[net.choice_arc]
-    seconds = max(2.0, min(0.25 * search.effort.seconds, 20.0))
-    if int(allowed.sum()) > 150_000:
+    seconds = max(1.0, search.effort.seconds - search.seconds())
+    if int(allowed.sum()) > 150_000 or not seconds:
         return
     program = Program(net, np.flatnonzero(allowed), count_people=1.0)
     program.require_value(search.value - net.served_value - 1e-6 * max(1.0, abs(search.value)))
@@ -549,7 +597,7 @@ def _send_fewer(search: Search, *, optimal: bool) -> None:
         nodes=20_000 if whole else 200,
         seed=search.seed,
         start=search.best,
-        should_stop=search.stop if search.left() > 0 else None,
+        should_stop=search.should_stop,
         gap=0.0,
     )
     if solved.choices is not None:

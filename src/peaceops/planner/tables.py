@@ -115,7 +115,7 @@ def _read_folder(path: Path, known: Mapping[str, Collection[str]]) -> Tables:
             continue
         if note:
             found.notes.append(f"{file.name}: {note}")
-        rows = _csv_rows(file.name, text, found.mistakes)
+        rows = _csv_rows(file.name, text, found.mistakes, known[name])
         _add_table(found, name, file.name, rows, known[name], letters=False)
     if not files:
         near = (
@@ -140,11 +140,18 @@ def _decode(data: bytes) -> tuple[str | None, str]:
 
 
 def _csv_rows(
-    where: str, text: str, mistakes: list[Mistake]
+    where: str, text: str, mistakes: list[Mistake], known: Collection[str]
 ) -> Iterator[tuple[int, list[Any], str]]:
-    lines = [line for line in text.splitlines()[:HEADER_WITHIN] if line.strip(" ,;\t")]
-    head = max(lines, key=lambda line: max(line.count(c) for c in ",;\t"), default="")
-    delimiter = max(",;\t", key=head.count)
+    lines = text.splitlines()[:HEADER_WITHIN]
+
+    def names_found(delimiter: str) -> int:
+        """Most known column names that one line gives when split there."""
+        return max(
+            (len({_header_name(c.strip('"')) for c in line.split(delimiter)} & set(known)))
+            for line in [*lines, ""]
+        )
+
+    delimiter = max(",;\t", key=names_found)
     reader = csv.reader(io.StringIO(text), delimiter=delimiter, strict=False)
     while True:
         start = reader.line_num + 1
