@@ -26,10 +26,12 @@ from peaceops.model import (
     Country,
     CountryName,
     CountryPhrase,
+    DataCard,
     Death,
     MandateDecision,
     NationalDecision,
     Operation,
+    OperationSpelling,
     Participation,
     Record,
     Source,
@@ -104,6 +106,19 @@ def _read(folder: Path) -> tuple[Catalogue | None, list[Problem]]:
 
     sources = [s for p in sorted((folder / "sources").glob("*.csv"))
                if p.name != "security-council.csv" for s in table(p, Source)]  # fmt: skip
+    data_cards: list[DataCard] = []
+    for path in sorted((folder / "sources").glob("*.yaml")):
+        data, lines = _load(path, folder, problems)
+        if data is None or lines is None:
+            continue
+        card = _record(DataCard, data, lines, (), problems)
+        if card is not None:
+            places[id(card)] = lines.name
+            data_cards.append(card)
+            if card.id != path.stem:
+                problems.append(
+                    Problem(lines.where(("id",)), "id", f"'{card.id}' is not the file's name")
+                )
     operations: list[Operation] = []
     for path in sorted((folder / "operations").glob("*.yaml")):
         data, lines = _load(path, folder, problems)
@@ -140,11 +155,12 @@ def _read(folder: Path) -> tuple[Catalogue | None, list[Problem]]:
     countries = table(folder / "countries.csv", Country)
     country_names = table(folder / "country_names.csv", CountryName)
     country_phrases = table(folder / "country_phrases.csv", CountryPhrase)
+    operation_spellings = table(folder / "operation_names.csv", OperationSpelling)
     mandate_decisions = table(folder / "mandate_decisions.csv", MandateDecision)
     series = _read_resolution_series(folder)
 
     cited: Counter[str] = Counter()
-    known = {s.id for s in sources}
+    known = {s.id for s in (*sources, *data_cards)}
     checks = _CrossChecks(
         problems, places, files, known, series,
         {o.id for o in operations}, {c.iso3 for c in countries}, cited,
@@ -152,7 +168,9 @@ def _read(folder: Path) -> tuple[Catalogue | None, list[Problem]]:
     checks.run(operations, concepts, contributors, contributions, country_names, mandate_decisions)
     for phrase in country_phrases:
         checks.require_country(places[id(phrase)], phrase.iso3)
-    checks.report_duplicates(sources, "id", lambda s: s.id)
+    for spelling in operation_spellings:
+        checks.require_operation(places[id(spelling)], spelling.operation)
+    checks.report_duplicates([*sources, *data_cards], "id", lambda s: s.id)
     checks.report_duplicates(operations, "id", lambda o: o.id)
     checks.report_duplicates(countries, "iso3", lambda c: c.iso3)
     checks.report_duplicates(country_names, "name", lambda c: c.name.casefold())
@@ -168,7 +186,7 @@ def _read(folder: Path) -> tuple[Catalogue | None, list[Problem]]:
     used = [_resolution_card(*series[m]) for m in sorted(series, key=_number) if m in cited]
     return (
         Catalogue.model_construct(
-            sources=tuple(sources) + tuple(used),
+            sources=tuple(sources) + tuple(used) + tuple(data_cards),
             countries=tuple(countries),
             country_names=tuple(country_names),
             country_phrases=tuple(country_phrases),
@@ -176,6 +194,8 @@ def _read(folder: Path) -> tuple[Catalogue | None, list[Problem]]:
             operations=tuple(operations),
             contributors=tuple(contributors),
             contributions=tuple(contributions),
+            data_cards=tuple(data_cards),
+            operation_spellings=tuple(operation_spellings),
             mandate_decisions=tuple(mandate_decisions),
         ),
         [],
@@ -500,7 +520,7 @@ class _CrossChecks:
                 for row in rows:
                     at = self.places[id(row)]
                     self._source(at, row.source)
-                    self._operation_id(at, row.operation, allow_all=True)
+                    self.require_operation(at, row.operation, allow_all=True)
             for part in contributor.participation:
                 if part.operation == "*" and part.framework is None:
                     self.problems.append(
@@ -516,11 +536,11 @@ class _CrossChecks:
             at = self.places[id(contribution)]
             self._source(at, contribution.source)
             self.require_country(at, contribution.country)
-            self._operation_id(at, contribution.operation, allow_all=True)
+            self.require_operation(at, contribution.operation, allow_all=True)
         for name in names:
             self.require_country(self.places[id(name)], name.iso3)
         for decision in mandate_decisions:
-            self._operation_id(self.places[id(decision)], decision.operation)
+            self.require_operation(self.places[id(decision)], decision.operation)
             match = re.search(r"(\d+) \(", decision.symbol)
             if match:
                 self._source(self.places[id(decision)], f"un-sc-res-{match[1]}")
@@ -545,7 +565,7 @@ class _CrossChecks:
                 if country:
                     self.require_country(lines.where((field, index, "country")), country, field)
         for index, relation in enumerate(operation.predecessors):
-            self._operation_id(lines.where(("predecessors", index)), relation.operation)
+            self.require_operation(lines.where(("predecessors", index)), relation.operation)
         starts = [f.date for f in operation.start if f.preferred]
         ends = [f.date for f in operation.end if f.preferred]
         if starts and ends and ends[0][: len(starts[0])] < starts[0][: len(ends[0])]:
@@ -573,7 +593,7 @@ class _CrossChecks:
                         did_you_mean(iso3, self.countries))
             )  # fmt: skip
 
-    def _operation_id(self, where: str, operation: str, allow_all: bool = False) -> None:
+    def require_operation(self, where: str, operation: str, allow_all: bool = False) -> None:
         if operation in self.operations or (allow_all and operation == "*"):
             return
         self.problems.append(

@@ -163,6 +163,48 @@ class Source(Record):
     note: str = ""
 
 
+class DataFile(Record):
+    """One file of a data source that `sync` fetches."""
+
+    url: str = Field(pattern=r"^https://\S+$")
+    name: str = Field(pattern=r"^[\w.-]+$", description="What the file is called when kept.")
+
+
+class ExpectedTotal(Record):
+    """A total the publisher prints; a file that covers its date must add up to it."""
+
+    on: PartialDate
+    operation: str = Field(default="*", description="As the publisher writes it; '*' for all.")
+    category: str = "*"
+    persons: Persons
+    at: str = Field(default="", description="Where it is printed.")
+
+
+class DataCard(Source):
+    """A data file that can be imported or fetched: `sources/<id>.yaml`."""
+
+    dataset: str = Field(default="", description="The publisher's own id of the data set.")
+    files: tuple[DataFile, ...] = ()
+    hosts: tuple[str, ...] = Field(default=(), description="The only hosts ever contacted.")
+    rank: int = Field(default=50, description="Lower is preferred where sources differ.")
+    complete: bool = Field(
+        default=False, description="Names every contributor: who is absent sent nobody."
+    )
+    private: bool = Field(default=False, description="Terms forbid passing the data on.")
+    how_to_get: str = Field(default="", description="What to do where it cannot be fetched.")
+    expected: tuple[ExpectedTotal, ...] = ()
+
+
+class OperationSpelling(Record):
+    """One more name under which a publisher lists an operation, for all time or a part of it."""
+
+    name: str
+    operation: Slug
+    first: PartialDate | None = Field(default=None, description="First day it has this meaning.")
+    last: PartialDate | None = None
+    note: str = ""
+
+
 class OperationName(Cited):
     """An official name, or one in official use, in one language."""
 
@@ -444,4 +486,6 @@ class Catalogue(Record):
     operations: tuple[Operation, ...]
     contributors: tuple[Contributor, ...]
     contributions: tuple[Contribution, ...]
+    data_cards: tuple[DataCard, ...]
+    operation_spellings: tuple[OperationSpelling, ...]
     mandate_decisions: tuple[MandateDecision, ...]

@@ -177,16 +177,184 @@ create table national_death (
   citation_id integer not null references citation
 ) strict;
 
--- Published figures for every contributor, from the catalogue and from imported files ------------
+-- Published figures, from the catalogue and from imported files ----------------------------------
+-- A series is one quantity as one source publishes it: who, in what, of which category. Names stand
+-- beside it as the publisher writes them; a name no table knows leaves its id empty, and the series
+-- waits, counted, until the name is known (docs/decisions/imports.md).
 
-create table contribution (
-  country_iso3 text not null references country,
-  operation_id text references operation,           -- null: all of the framework together
+create table data_card (
+  source_id text primary key references source,
+  card text not null check (json_valid(card))
+) strict, without rowid;
+
+create table import (
+  import_id  integer primary key,
+  source_id  text not null references source,
+  file text not null, sha256 text not null, bytes integer not null, imported_at text not null,
+  rows_read integer not null, rows_taken integer not null, rows_set_aside integer not null,
+  rows_unknown integer not null,                    -- kept, but under a name no table knows
+  first_date text, last_date text,
+  citation_id integer not null references citation,
+  unique (source_id, sha256)
+) strict;
+
+-- why rows were not taken, value by value as written
+create table set_aside (
+  import_id integer not null references import,
+  reason text not null, field text not null, value text not null,
+  rows integer not null check (rows > 0), first_row integer not null
+) strict;
+
+-- what is merely odd about a file
+create table import_note (
+  import_id integer not null references import,
+  field text not null, message text not null, rows integer not null
+) strict;
+
+create table series (
+  series_id integer primary key,
+  import_id integer references import,              -- null: from the catalogue
+  source_id text not null references source,
+  country_text text not null, operation_text text not null,
+  country_iso3 text references country,             -- null with country_text '*': all contributors
+  operation_id text references operation,           -- null with operation_text '*': all operations
   framework text not null,
-  date text not null,
   category text not null,
-  sex text not null default '' check (sex in ('', 'f', 'm')),
+  citation_id integer not null references citation
+) strict;
+
+create table observation (
+  series_id integer not null references series,
+  date text not null,
   persons integer not null check (persons >= 0),
+  female integer check (female between 0 and persons),  -- null: not told by sex
+  is_preferred integer not null default 1,
+  primary key (series_id, date)
+) strict, without rowid;
+
+-- which source speaks of which operation in which month; of all contributors ('*') or of one
+create table coverage (
+  import_id integer references import,
+  source_id text not null references source,
+  framework text not null,
+  operation_id text not null,                       -- '*': all operations together
+  country_iso3 text not null,
+  month text not null,
+  date text not null,                               -- the latest count of the month
+  persons integer,                                  -- all contributors together; null of one
+  female integer,
+  rank integer not null,                            -- lower is preferred
+  is_preferred integer not null default 1
+) strict;
+
+-- each contributor's people in all operations of a framework in a month, by one source
+create table country_month (
+  import_id integer references import,
+  source_id text not null references source,
+  framework text not null,
+  country_iso3 text not null references country,
+  month text not null, date text not null,
+  persons integer not null, female integer,
+  military integer, police integer, civilian integer,
+  operations integer,                               -- null where the source gives totals only
+  place integer not null,                           -- 1: the largest contributor
+  contributors integer not null,
+  world integer not null,
+  is_preferred integer not null default 1
+) strict;
+
+create view contribution as
+  select s.country_iso3, s.operation_id, s.framework, o.date, s.category, o.persons, o.female,
+         o.is_preferred, s.citation_id, s.source_id, s.import_id
+  from series s join observation o using (series_id)
+  where s.country_iso3 is not null and (s.operation_id is not null or s.operation_text = '*');
+
+create table operation_spelling (
+  name text not null collate nocase, operation_id text not null references operation,
+  first_day text not null, last_day text not null
+) strict;
+
+-- an operation as the UN lists it: dates and seat, to lay beside the catalogue's
+create table operation_listing (
+  import_id integer not null references import,
+  operation_text text not null, operation_id text references operation,
+  name text not null, start_date text, end_date text,
+  place text not null, lat real, lon real, is_active text not null, lead text not null,
+  citation_id integer not null references citation
+) strict;
+
+create table death (
+  import_id integer not null references import,
+  date text not null,
+  country_text text not null, country_iso3 text references country,
+  operation_text text not null, operation_id text references operation,
+  category text not null, cause text not null,
+  sex text not null check (sex in ('', 'f', 'm')),
+  persons integer not null check (persons > 0),
+  citation_id integer not null references citation
+) strict;
+
+create table budget (
+  import_id integer not null references import,
+  operation_text text not null, operation_id text references operation,
+  start_date text not null, end_date text not null,
+  class text not null, subclass text not null,
+  apportioned_kusd real, spent_kusd real,           -- thousands of United States dollars
+  document text not null,
+  citation_id integer not null references citation
+) strict;
+
+-- conflict deaths; the same event in a later file replaces the earlier
+create table event (
+  event_id integer not null,
+  import_id integer not null references import,
+  date_start text not null, date_end text not null,
+  country_iso3 text references country, country_text text not null,
+  cell integer,                                     -- PRIO-GRID
+  lat real, lon real,
+  violence integer not null check (violence in (1, 2, 3)),
+  best integer not null, low integer not null, high integer not null, civilians integer,
+  is_preferred integer not null default 1,
+  primary key (event_id, import_id)
+) strict, without rowid;
+
+create table conflict_month (
+  country_iso3 text not null references country,
+  month text not null, source_id text not null references source,
+  events integer not null, best integer not null, low integer not null, high integer not null,
+  civilians integer not null
+) strict;
+
+-- the user's own export, under terms that forbid passing it on: read by no page and no export
+create table private_event (
+  event_id text not null,
+  import_id integer not null references import,
+  date text not null, country_iso3 text references country, country_text text not null,
+  lat real, lon real, cell integer, event_type text not null, deaths integer not null,
+  primary key (event_id, import_id)
+) strict, without rowid;
+
+-- where an operation's people are stationed in a year
+create table site (
+  site_id integer primary key,
+  import_id integer not null references import,
+  operation_text text not null, operation_id text references operation,
+  year integer not null, place text not null, country_text text not null,
+  country_iso3 text references country,
+  lat real not null check (lat between -90 and 90), lon real not null check (lon between -180 and 180),
+  cell integer not null,
+  troops integer,                                   -- standard unit sizes, not a count
+  headquarters integer, observers integer, police integer, medical integer, aviation integer,
+  citation_id integer not null references citation
+) strict;
+
+create table site_contributor (
+  import_id integer not null references import,
+  operation_text text not null, operation_id text references operation,
+  year integer not null, place text not null,
+  lat real not null, lon real not null,
+  country_text text not null, country_iso3 text references country,
+  troops integer,
   citation_id integer not null references citation
 ) strict;
 
@@ -203,5 +371,19 @@ create index predecessor_by_operation on predecessor (operation_id);
 create index participation_by_country on participation (country_iso3, operation_id);
 create index participation_by_operation on participation (operation_id);
 create index command_post_by_country on command_post (country_iso3);
-create index contribution_by_country on contribution (country_iso3, date);
-create index contribution_by_operation on contribution (operation_id, date);
+create index series_by_country on series (country_iso3);
+create index series_by_operation on series (operation_id);
+create index series_by_import on series (import_id);
+create index coverage_by_operation on coverage (operation_id, month);
+create index coverage_by_import on coverage (import_id);
+create index country_month_by_country on country_month (country_iso3, framework, month);
+create index country_month_by_month on country_month (framework, month);
+create index death_by_country on death (country_iso3);
+create index death_by_operation on death (operation_id);
+create index event_by_day on event (date_end) where is_preferred;
+create index conflict_month_by_country on conflict_month (country_iso3, month);
+create index conflict_month_by_month on conflict_month (month);
+create index site_by_operation on site (operation_id, year);
+create index site_by_year on site (year);
+create index site_contributor_by_country on site_contributor (country_iso3, year);
+create index budget_by_operation on budget (operation_id);

@@ -1,0 +1,118 @@
+"""What an importer hands over: observations, rows of other tables, and what it left out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, field
+from typing import Any, Literal, NamedTuple
+
+from peaceops.errors import Problem, RefusedFile
+from peaceops.importers.names import NameTable
+from peaceops.importers.sheet import Aside, Form, Sheet
+
+ALL = "*"
+
+
+class SeriesKey(NamedTuple):
+    """Who, in what, of which category, as written and as understood (None: not known)."""
+
+    country_text: str
+    operation_text: str
+    country: str | None
+    operation: str | None
+    framework: str
+    category: str
+
+
+Observation = tuple[int, str, int, int | None]  # series number, date, persons, of them women
+
+# what a new file of the same source takes the place of
+Replaces = Literal["months", "country", "all", "events"]
+
+
+@dataclass
+class Reading:
+    """One file, read. `observations` and the rows of `tables` may be read once only."""
+
+    rows_read: int
+    replaces: Replaces
+    aside: Aside
+    series: list[SeriesKey] = field(default_factory=list)
+    observations: Iterable[list[Observation]] = ()
+    tables: dict[str, tuple[tuple[str, ...], Iterable[tuple[Any, ...]]]] = field(
+        default_factory=dict
+    )
+    rows_unknown: int = 0
+
+
+@dataclass(frozen=True)
+class Importer:
+    """How one published file is told apart and read.
+
+    `read(sheet, names, day)` is a context manager that yields a `Reading`; `day` dates a file
+    that bears no date of its own.
+    """
+
+    id: str
+    form: Form
+    read: Callable[[Sheet, NameTable, str], AbstractContextManager[Reading]]
+    # a file that has the columns may still be another source's
+    recognise: Callable[[Sheet], float] = lambda _sheet: 1.0
+    framework: str = ""
+
+
+@contextmanager
+def hand_over(reading: Reading) -> Iterator[Reading]:
+    """A reading that holds nothing open."""
+    yield reading
+
+
+MAX_ROWS = 2_000_000  # of a table read row by row
+
+
+@dataclass
+class Collector:
+    """Gathers observations row by row, giving each series one number."""
+
+    numbers: dict[SeriesKey, int] = field(default_factory=dict)
+    values: dict[tuple[int, str], tuple[int, int | None]] = field(default_factory=dict)
+    repeated: int = 0
+
+    def add(self, key: SeriesKey, day: str, persons: int, female: int | None = None) -> None:
+        """One figure; a second one for the same series and day is added to the first."""
+        at = (self.numbers.setdefault(key, len(self.numbers)), day)
+        known = self.values.get(at)
+        if known is not None:
+            self.repeated += 1
+            persons += known[0]
+            female = None if female is None or known[1] is None else female + known[1]
+        self.values[at] = (persons, female)
+
+    def chunks(self) -> Iterator[list[Observation]]:
+        """All observations, in the order of series and days."""
+        yield [(s, d, p, f) for (s, d), (p, f) in sorted(self.values.items())]
+
+
+def stop_if_too_long(sheet: Sheet, row: int) -> None:
+    """Refuse a table that cannot be the publisher's: it would fill the memory."""
+    if row > MAX_ROWS:
+        raise RefusedFile(
+            Problem(sheet.name, "", f"more than {MAX_ROWS:,} rows; this table never has so many")
+        )
+
+
+def stop_if_unreadable(sheet: Sheet, rows: int, taken: int) -> None:
+    """Refuse a file of which nothing, or less than half of many rows, can be read."""
+    if rows == 0:
+        raise RefusedFile(Problem(sheet.name, "", "a table without rows", "Fetch it again."))
+    aside = sheet.aside.total
+    if taken == 0 or (rows >= 100 and aside > rows / 2):
+        worst = [
+            Problem(f"{sheet.name}, row {sheet.aside.first[key]}", key[1],
+                    f"{key[0]}: '{key[2]}'" if key[2] else key[0])
+            for key, _ in sheet.aside.rows.most_common(5)
+        ]  # fmt: skip
+        raise RefusedFile(
+            [Problem(sheet.name, "", f"{aside} of {rows} rows cannot be read"), *worst]
+        )
