@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from peaceops import __version__
+from peaceops.carry import count_imports, derive_all
 from peaceops.catalogue import read_catalogue
 from peaceops.errors import DataError, Problem, StoreError
 from peaceops.model import Catalogue, Cited, DatedFact, Operation, first_day, last_day
@@ -50,13 +51,19 @@ def _build(path: Path, folder: Path, progress: Progress) -> dict[str, int]:
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
+        kept = count_imports(path)
         with contextlib.closing(sqlite3.connect(part)) as connection:
             create_tables(connection)
             progress("writing the database")
+            if kept:
+                connection.execute("attach ? as old", (str(path),))
             with connection:
                 connection.execute("begin")
                 counts = _Writer(connection, catalogue).write()
                 _write_meta(connection, folder)
+                if kept:
+                    progress(f"keeping {kept} imported files")
+                derive_all(connection, catalogue, path if kept else None)
             progress("checking it")
             problems = tuple(find_violations(connection))
             if problems:
@@ -161,17 +168,22 @@ class _Writer:
         self._concepts()
         self._operations()
         self._contributors()
+        self._contributions()
         self._put(
-            "contribution",
-            "country_iso3 operation_id framework date category sex persons citation_id",
+            "data_card",
+            "source_id card",
+            ((c.id, c.model_dump_json()) for c in catalogue.data_cards),
+        )
+        self._put(
+            "operation_spelling",
+            "name operation_id first_day last_day",
             (
                 (
-                    c.country,
-                    None if c.operation == "*" else c.operation,
-                    self.framework.get(c.operation, c.framework),
-                    c.on, c.category, c.sex, c.persons, self._cite(c),
+                    s.name, s.operation,
+                    first_day(s.first).isoformat() if s.first else "0000",
+                    last_day(s.last).isoformat() if s.last else "9999",
                 )
-                for c in catalogue.contributions
+                for s in catalogue.operation_spellings
             ),
         )  # fmt: skip
         self._put(
@@ -190,6 +202,42 @@ class _Writer:
     def _citation(self, source: str, at: str, trust: str | None, note: str) -> int:
         key = (source, at, trust or self.source_trust[source], note)
         return self.citations.setdefault(key, len(self.citations) + 1)
+
+    def _contributions(self) -> None:
+        """Published figures as series and observations; the two sexes make one observation."""
+        series: dict[tuple[Any, ...], int] = {}
+        figures: dict[tuple[int, str], dict[str, int]] = {}
+        problems = []
+        for c in self.catalogue.contributions:
+            key = (
+                c.source, c.country, c.operation, c.country,
+                None if c.operation == "*" else c.operation,
+                self.framework.get(c.operation, c.framework), c.category, self._cite(c),
+            )  # fmt: skip
+            at = (series.setdefault(key, len(series) + 1), c.on)
+            by_sex = figures.setdefault(at, {})
+            if c.sex in by_sex:
+                problems.append(
+                    Problem("contributions", "", f"{c.country}, {c.operation}, {c.on},"
+                            f" {c.category} stands twice from '{c.source}'")
+                )  # fmt: skip
+            by_sex[c.sex] = c.persons
+        if problems:
+            raise DataError(problems)
+        self._put(
+            "series",
+            "series_id source_id country_text operation_text country_iso3 operation_id framework"
+            " category citation_id",
+            ((number, *key) for key, number in series.items()),
+        )
+        self._put(
+            "observation",
+            "series_id date persons female",
+            (
+                (*at, sum(by_sex.values()), by_sex.get("f") if "" not in by_sex else None)
+                for at, by_sex in sorted(figures.items())
+            ),
+        )
 
     def _concepts(self) -> None:
         languages = ("fr", "nl", "de", "en")

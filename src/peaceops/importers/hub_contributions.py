@@ -15,8 +15,8 @@ from typing import Any
 from peaceops.importers.cells import is_missing, read_count, read_day, tell_day_order
 from peaceops.importers.names import NameTable
 from peaceops.importers.reading import (
+    Columns,
     Importer,
-    Observation,
     Reading,
     SeriesKey,
     stop_if_unreadable,
@@ -208,7 +208,7 @@ def _read(con: Any, sheet: Sheet, names: NameTable) -> Reading:
         ).fetchone()[0]
     )
     return Reading(
-        rows_read, "months", sheet.aside, series, _observations(con, taken, sorted_days),
+        rows_read, "months", sheet.aside, series, sorted_days, _observations(con, taken),
         rows_unknown=unknown,
     )  # fmt: skip
 
@@ -237,21 +237,13 @@ def _settle_repeats(con: Any, sheet: Sheet) -> None:
     )
 
 
-def _observations(con: Any, count: int, days: list[str]) -> Iterator[list[Observation]]:
+def _observations(con: Any, count: int) -> Iterator[Columns]:
     for start in range(0, count, _CHUNK):
-        columns = con.execute(
+        found = con.execute(
             "select s, d, p, f from coded where rowid between ? and ? order by rowid",
             [start, start + _CHUNK - 1],
         ).fetchnumpy()
-        yield list(
-            zip(
-                columns["s"].tolist(),
-                [days[d] for d in columns["d"].tolist()],
-                columns["p"].tolist(),
-                columns["f"].tolist(),
-                strict=True,
-            )
-        )
+        yield Columns(*(found[c].tolist() for c in "sdpf"))
 
 
 HUB_CONTRIBUTIONS = Importer("un-dpo-uchistorical", FORM, read, framework="un")

@@ -26,10 +26,10 @@ _FIGURES = (
     "experts_on_mission", "formed_police_units", "individual_police", "civilian_police",
     "troops", "observers", "total",
 )  # fmt: skip
-_BLOCS = (
-    "un_bloc p5g4a3 nam g77 au arab_league oic cis g20 eu nato g8 oecd asean oas shanghai gcc uma"
-    " comesa censad eac eccas ecowas igad sadc continent region"
-).split()
+_BLOCS = tuple(
+    "un_bloc p5g4a3 nam g77 au arab_league oic cis g20 eu nato g8 oecd asean oas shanghai gcc uma"  # noqa: SIM905
+    " comesa censad eac eccas ecowas igad sadc continent region".split()
+)
 FORM = Form(
     required=("date", "contributor", "mission", "troops", "total"),
     optional=(
@@ -69,16 +69,8 @@ def read(sheet: Sheet, names: NameTable, _day: str) -> Iterator[Reading]:
         for category, persons in parts.items():
             key = SeriesKey(row["contributor"], row["mission"], country, operation, "un", category)
             gathered.add(key, day, persons)
-    if gathered.repeated:
-        sheet.aside.note("", "several rows for one contributor and month were added up",
-                         gathered.repeated)  # fmt: skip
     stop_if_unreadable(sheet, rows, taken)
-    yield Reading(
-        rows, "months", sheet.aside, list(gathered.numbers), gathered.chunks(),
-        rows_unknown=unknown,
-    )  # fmt: skip
-
-
+    yield gathered.fill(Reading(rows, "months", sheet.aside, rows_unknown=unknown))
 
 
 def _parts(sheet: Sheet, row: dict[str, str], number: int) -> dict[str, int] | None:

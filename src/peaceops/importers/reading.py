@@ -25,7 +25,14 @@ class SeriesKey(NamedTuple):
     category: str
 
 
-Observation = tuple[int, str, int, int | None]  # series number, date, persons, of them women
+class Columns(NamedTuple):
+    """Observations side by side: series number, number of the day, persons, of them women."""
+
+    series: list[int]
+    day: list[int]
+    persons: list[int]
+    female: list[int | None]
+
 
 # what a new file of the same source takes the place of
 Replaces = Literal["months", "country", "all", "events"]
@@ -39,7 +46,8 @@ class Reading:
     replaces: Replaces
     aside: Aside
     series: list[SeriesKey] = field(default_factory=list)
-    observations: Iterable[list[Observation]] = ()
+    days: list[str] = field(default_factory=list)
+    observations: Iterable[Columns] = ()
     tables: dict[str, tuple[tuple[str, ...], Iterable[tuple[Any, ...]]]] = field(
         default_factory=dict
     )
@@ -89,9 +97,24 @@ class Collector:
             female = None if female is None or known[1] is None else female + known[1]
         self.values[at] = (persons, female)
 
-    def chunks(self) -> Iterator[list[Observation]]:
-        """All observations, in the order of series and days."""
-        yield [(s, d, p, f) for (s, d), (p, f) in sorted(self.values.items())]
+    def fill(self, reading: Reading) -> Reading:
+        """Put all series and observations, in their order, into a reading."""
+        if self.repeated:
+            reading.aside.note("", "several rows for one series and day were added up",
+                               self.repeated)  # fmt: skip
+        reading.series = list(self.numbers)
+        reading.days = sorted({day for _, day in self.values})
+        number = {day: i for i, day in enumerate(reading.days)}
+        order = sorted(self.values.items())
+        reading.observations = [
+            Columns(
+                [s for (s, _), _ in order],
+                [number[d] for (_, d), _ in order],
+                [p for _, (p, _) in order],
+                [f for _, (_, f) in order],
+            )
+        ]
+        return reading
 
 
 def stop_if_too_long(sheet: Sheet, row: int) -> None:

@@ -27,6 +27,19 @@ def read_query(name: str) -> str:
     return (resources.files(__package__) / "queries" / f"{name}.sql").read_text("utf-8")
 
 
+def read_step(name: str) -> str:
+    """The text of `steps/<name>.sql`: what follows from rows already written."""
+    return (resources.files(__package__) / "steps" / f"{name}.sql").read_text("utf-8")
+
+
+def run_step(connection: sqlite3.Connection, name: str, **parameters: Any) -> None:
+    """Run the statements of `steps/<name>.sql` inside the transaction at hand."""
+    lines = (line.split("--", 1)[0] for line in read_step(name).splitlines())
+    for statement in "\n".join(lines).split(";"):
+        if statement.strip():
+            connection.execute(statement, parameters)
+
+
 def read_schema() -> str:
     """The text of `schema.sql`."""
     return (resources.files(__package__) / "schema.sql").read_text("utf-8")
@@ -118,11 +131,16 @@ def open_database(path: Path) -> Database:
 
 def create_tables(connection: sqlite3.Connection) -> None:
     """An empty store in a new file, tuned for one writer and no crash safety."""
+    tune_for_writing(connection)
+    connection.executescript("begin;" + read_schema() + "commit;")
+
+
+def tune_for_writing(connection: sqlite3.Connection) -> None:
+    """No crash safety: the file is thrown away unless it is finished."""
     connection.executescript(
         "pragma journal_mode = off; pragma synchronous = off; pragma foreign_keys = off;"
-        "pragma temp_store = memory;"
+        "pragma temp_store = memory; pragma cache_size = -65536;"
     )
-    connection.executescript("begin;" + read_schema() + "commit;")
 
 
 def insert_rows(

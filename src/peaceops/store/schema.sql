@@ -234,8 +234,8 @@ create table observation (
 
 -- which source speaks of which operation in which month; of all contributors ('*') or of one
 create table coverage (
-  import_id integer references import,
   source_id text not null references source,
+  origin text not null check (origin in ('catalogue', 'import')),
   framework text not null,
   operation_id text not null,                       -- '*': all operations together
   country_iso3 text not null,
@@ -244,24 +244,27 @@ create table coverage (
   persons integer,                                  -- all contributors together; null of one
   female integer,
   rank integer not null,                            -- lower is preferred
-  is_preferred integer not null default 1
-) strict;
+  is_preferred integer not null default 1,
+  primary key (operation_id, month, framework, source_id, origin, country_iso3)
+) strict, without rowid;
 
 -- each contributor's people in all operations of a framework in a month, by one source
 create table country_month (
-  import_id integer references import,
   source_id text not null references source,
+  origin text not null check (origin in ('catalogue', 'import')),
   framework text not null,
   country_iso3 text not null references country,
   month text not null, date text not null,
   persons integer not null, female integer,
   military integer, police integer, civilian integer,
   operations integer,                               -- null where the source gives totals only
-  place integer not null,                           -- 1: the largest contributor
-  contributors integer not null,
-  world integer not null,
-  is_preferred integer not null default 1
-) strict;
+  is_complete integer not null,                     -- the source names every contributor
+  place integer,                                    -- 1: the largest contributor; null if not complete
+  contributors integer, world integer,
+  rank integer not null,
+  is_preferred integer not null default 1,
+  primary key (country_iso3, framework, month, source_id, origin)
+) strict, without rowid;
 
 create view contribution as
   select s.country_iso3, s.operation_id, s.framework, o.date, s.category, o.persons, o.female,
@@ -374,9 +377,8 @@ create index command_post_by_country on command_post (country_iso3);
 create index series_by_country on series (country_iso3);
 create index series_by_operation on series (operation_id);
 create index series_by_import on series (import_id);
-create index coverage_by_operation on coverage (operation_id, month);
-create index coverage_by_import on coverage (import_id);
-create index country_month_by_country on country_month (country_iso3, framework, month);
+create index series_by_source on series (source_id, operation_id, country_iso3);
+create index coverage_by_source on coverage (source_id);
 create index country_month_by_month on country_month (framework, month);
 create index death_by_country on death (country_iso3);
 create index death_by_operation on death (operation_id);

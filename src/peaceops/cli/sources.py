@@ -1,0 +1,107 @@
+"""`import` and `sync`: published data files taken into the database."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import click
+
+from peaceops.build import build_database
+from peaceops.cli.options import DayType, print_json, print_table, with_database, with_json
+from peaceops.intake import Imported, import_files, read_cards
+from peaceops.places import default_database
+
+
+def database_to_write(db: Path | None) -> Path:
+    """The database asked for; made from the catalogue first where there is none."""
+    path = db or default_database()
+    if not path.exists():
+        click.echo("no database yet: building it", err=True)
+        build_database(path)
+    return path
+
+
+@click.command("import")
+@click.argument("source", required=False)
+@click.argument("files", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--on", type=DayType(), default=None, help="The date of a file that bears none.")
+@click.option("--list", "list_sources", is_flag=True, help="Every source that can be imported.")
+@with_database
+@with_json
+def import_command(
+    source: str | None,
+    files: tuple[Path, ...],
+    on: date | None,
+    list_sources: bool,
+    db: Path | None,
+    as_json: bool,
+) -> None:
+    """Published data FILES, checked and taken in; the same file twice changes nothing.
+
+    SOURCE is an id of `peaceops import --list`, the publisher's id of the data set, or 'auto' to
+    tell each file by its content. All files are taken in, or none.
+    """
+    path = database_to_write(db)
+    if list_sources:
+        _print_sources(path, as_json)
+        return
+    if source is None or not files:
+        raise click.UsageError("Name a source and a file; list sources with --list.")
+    found = import_files(
+        path, source, files,
+        day=on.isoformat() if on else "",
+        progress=lambda step: click.echo(f"  {step}", err=True),
+    )  # fmt: skip
+    if as_json:
+        print_json([as_contract(i) for i in found])
+        return
+    for one in found:
+        print_imported(one)
+
+
+def as_contract(imported: Imported) -> dict[str, Any]:
+    """What became of one file, as JSON."""
+    return {
+        **imported.__dict__,
+        "notes": list(imported.notes),
+        "set_aside": [
+            {"reason": r, "field": f, "value": v, "rows": n} for r, f, v, n in imported.set_aside
+        ],
+        "unknown": [{"what": w, "name": n, "series": s} for w, n, s in imported.unknown],
+    }
+
+
+def print_imported(one: Imported) -> None:
+    """What became of one file, as text."""
+    if one.status != "imported":
+        click.echo(f"{one.file}: {one.source}: {one.status}; nothing changed")
+        return
+    span = f", {one.first_date} to {one.last_date}" if one.first_date else ""
+    click.echo(f"{one.file}: {one.source}: {one.rows_taken:,} of {one.rows_read:,} rows{span}")
+    for note in one.notes:
+        click.echo(f"  note: {note}")
+    if one.rows_set_aside:
+        click.echo(f"  set aside: {one.rows_set_aside:,} rows")
+        for reason, field, value, rows in one.set_aside[:12]:
+            click.echo(f"    {rows:>6,}  {': '.join(x for x in (field, reason) if x)} '{value}'")
+        if len(one.set_aside) > 12:
+            click.echo(f"    … and {len(one.set_aside) - 12} more reasons")
+    if one.unknown:
+        click.echo(f"  waiting for a name: {one.rows_unknown:,} rows")
+        for what, name, series in one.unknown[:20]:
+            click.echo(f"    {what} '{name}' ({series} series)")
+        click.echo("  Add a spelling to catalogue/country_names.csv or operation_names.csv, then"
+                   " run peaceops build.")  # fmt: skip
+
+
+def _print_sources(path: Path, as_json: bool) -> None:
+    cards = read_cards(path)
+    if as_json:
+        print_json([card.model_dump(mode="json") for card in cards.values()])
+        return
+    print_table(
+        ("id", "data set", "fetched by sync", "title"),
+        [(c.id, c.dataset, "yes" if c.files else "", c.title) for c in cards.values()],
+    )
