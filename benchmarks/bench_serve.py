@@ -133,6 +133,20 @@ def run_loop(task: Coroutine[object, object, tuple[float, float]]) -> tuple[floa
     return asyncio.run(task)
 
 
+def measure_new_dates(port: int, number: int = 100) -> dict[str, float | None]:
+    """Milliseconds for the operations list on dates that are in no cache, one after the other."""
+    times = []
+    for i in range(number):
+        address = f"http://127.0.0.1:{port}/fr/operations?date={1990 + i % 30}-{1 + i % 12:02}-07"
+        start = time.perf_counter()
+        with urllib.request.urlopen(address) as answer:
+            answer.read()
+        times.append((time.perf_counter() - start) * 1000)
+    median, worst = statistics.median(times), max(times)
+    print(f"{'peaceops, dates nobody asked for':34} median {median:.1f} ms, worst {worst:.1f} ms")
+    return {"median_ms": median, "worst_ms": worst}
+
+
 def show(name: str, rate: float, p99: float, factor: float | None = None) -> None:
     """One line of the result."""
     beside = f"  {factor:6.1f} x Datasette" if factor else ""
@@ -191,6 +205,7 @@ def run(database: Path, clients: int, seconds: float, as_json: bool) -> None:
                     "rate": rate, "p99_ms": p99, "times_datasette": rate / base[kind],
                     "bytes": size, "first_ms": cold,
                 }  # fmt: skip
+        result["peaceops, dates nobody asked for"] = measure_new_dates(port)
         resident = memory_mb(process)
         print(f"peaceops memory {resident:.0f} MB", flush=True)
         result["peaceops memory"] = {"mb": resident}

@@ -308,6 +308,9 @@ def test_a_chart_can_be_taken_along_in_three_forms(client: httpx.Client) -> None
     assert client.get(f"{path}.png").content.startswith(b"\x89PNG\r\n")
     assert client.get(f"{path}.csv").text.startswith("series,x,personnes")
     assert client.get(f"{path}.exe").status_code == 404
+    embedded = client.get(f"{path}.html")
+    assert "frame-ancestors *" in embedded.headers["content-security-policy"]
+    assert "<svg" in embedded.text
 
 
 def test_a_countrys_page_can_be_taken_along(client: httpx.Client) -> None:

@@ -90,6 +90,7 @@ def addresses(language: str) -> list[str]:
         f"/{language}/operations?show=map&framework=eu&status=all",
         f"/{language}/operations/smm-ukraine",
         f"/{language}/countries/LUX?date={DAY}",
+        f"/{language}/charts/operation-figures/kfor.html",
         f"/{language}/operations?date=nonsense",
         f"/{language}/operations/no-such",
     ]

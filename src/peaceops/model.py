@@ -106,6 +106,7 @@ Function = Literal[
 Measure = Literal["present", "peak", "cumulative", "decided", "planned"]
 
 
+@lru_cache(maxsize=32768)
 def first_day(partial: str) -> date:
     """The earliest day a partial date can mean.
 
@@ -116,6 +117,7 @@ def first_day(partial: str) -> date:
     return date(parts[0], parts[1] if len(parts) > 1 else 1, parts[2] if len(parts) > 2 else 1)
 
 
+@lru_cache(maxsize=32768)
 def last_day(partial: str) -> date:
     """The latest day a partial date can mean.
 

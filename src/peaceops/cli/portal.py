@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import socket
 import sys
@@ -46,7 +47,8 @@ def serve_command(db: Path | None, host: str, port: int, open_browser: bool) -> 
         app, log_level="warning", access_log=False, server_header=False, lifespan="off",
         timeout_keep_alive=30, limit_concurrency=500,
     )  # fmt: skip
-    uvicorn.Server(config).run(sockets=[listener])
+    with contextlib.suppress(KeyboardInterrupt):  # how it is meant to be stopped
+        uvicorn.Server(config).run(sockets=[listener])
 
 
 def _is_ready(path: Path, *, given: bool) -> bool:

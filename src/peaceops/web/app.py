@@ -47,7 +47,7 @@ from peaceops.web import documents, pages
 from peaceops.web.charts import draw_svg, list_figures, png_of
 from peaceops.web.languages import Language, choose_language, mark, read_languages
 from peaceops.web.maps import world_svg
-from peaceops.web.render import render_data, render_page, render_problems, write_json
+from peaceops.web.render import render_chart, render_data, render_page, render_problems, write_json
 from peaceops.web.reviewer import ReviewRequest, review_apart
 from peaceops.web.routes import BY_NAME, PAGES, PageRoute, make_chart
 from peaceops.web.uploads import TooLarge, read_upload
@@ -460,7 +460,10 @@ class Portal:
             text = io.StringIO()
             csv.writer(text, lineterminator="\r\n").writerows(list_figures(chart))
             return make_answer(text.getvalue(), "text/csv; charset=utf-8", _DATA)
-        raise NotFound(Problem(kind, "", mark("there is no such chart"), "svg, png, csv"))
+        if kind == "html":
+            html = render_chart(chart, name, key, view, self.addresses, self.languages)
+            return make_answer(html, _HTML, _EMBED)
+        raise NotFound(Problem(kind, "", mark("there is no such chart"), "svg, png, csv, html"))
 
     def _document_in(self, language: Language) -> Callable[[Request], object]:
         async def endpoint(request: Request) -> Response:

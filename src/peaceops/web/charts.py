@@ -23,7 +23,7 @@ ChartKind = Literal["line", "area", "bar", "slope", "small-multiples", "timeline
 
 # What a chart looks like outside the portal's stylesheet; the same classes are in portal.css.
 _STYLE = """
-text{font:13px 'Liberation Sans','DejaVu Sans',Arial,sans-serif;fill:#24313b}
+text{font:13px 'Liberation Sans','DejaVu Sans',Arial,sans-serif}
 .axis text{fill:#4a5863;font-size:12px}.axis line,.axis path{stroke:#c4ced5;fill:none}
 .title{font-size:17px;font-weight:bold}.note{font-size:11px;fill:#4a5863}
 .s0{--c:#0f5c94}.s1{--c:#a34a00}.s2{--c:#2c6e49}.s3{--c:#6b3fa0}.s4{--c:#8a1f3d}.s5{--c:#4f5b66}
@@ -87,8 +87,10 @@ def tabulate(chart: Chart, language: Language) -> Table:
             for label, start, end in series.spans
         ]
         return Table(chart.title, ("", chart.x_title, say("Start"), say("End")), tuple(rows))
-    xs = sorted({x for s in chart.series for x, _ in s.points}, key=_sort_x)
+    xs = list(dict.fromkeys(x for s in chart.series for x, _ in s.points))
     dated = all(_is_date(x) for x in xs)
+    if dated:
+        xs.sort(key=first_day)
     by_series = [dict(s.points) for s in chart.series]
     body = tuple(
         (
@@ -116,10 +118,6 @@ def list_figures(chart: Chart) -> list[tuple[str, ...]]:
 
 def _is_date(text: str) -> bool:
     return bool(re.fullmatch(r"\d{4}(-\d\d(-\d\d)?)?", text))
-
-
-def _sort_x(x: str) -> tuple[int, str]:
-    return (0, first_day(x).isoformat()) if _is_date(x) else (1, "")
 
 
 def _ticks(top: float) -> list[float]:
@@ -207,6 +205,7 @@ def draw_svg(chart: Chart, language: Language, number: str = "chart", *, file: b
     total = height + 64 + 16 * len(notes)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {total:g}" width="{width}"'
+        f' fill="#24313b"'
         f' height="{total:g}" role="img" aria-labelledby="{number}-t {number}-d">{head}'
         f'<style>{_STYLE}</style><rect width="{width}" height="{total:g}" fill="#fff"/>'
         f'<text class="title" x="8" y="24">{escape(chart.title[:80])}</text>'
@@ -298,6 +297,26 @@ def _path(frame: _Frame, series: Series) -> str:
     return "".join(out)
 
 
+def _runs(series: Series) -> list[list[tuple[str, float]]]:
+    """The stretches of a series in which every value is known, of two points or more."""
+    runs: list[list[tuple[str, float]]] = [[]]
+    for x, y in series.points:
+        if y is None:
+            runs.append([])
+        else:
+            runs[-1].append((x, y))
+    return [run for run in runs if len(run) > 1]
+
+
+def _area(frame: _Frame, run: list[tuple[str, float]], index: int) -> str:
+    top = "L".join(f"{frame.x(x):.1f} {frame.y(y):.1f}" for x, y in run)
+    first, last = frame.x(run[0][0]), frame.x(run[-1][0])
+    return (
+        f'<path class="s{index % 6} fill" fill="{_COLOURS[index % 6]}" fill-opacity=".18"'
+        f' d="M{top}L{last:.1f} {frame.lower:g}L{first:.1f} {frame.lower:g}z"/>'
+    )
+
+
 def _draw_lines(chart: Chart, language: Language) -> tuple[str, float]:
     first, last = _time_range(chart)
     top = max((y for s in chart.series for _, y in s.points if y is not None), default=1.0)
@@ -309,12 +328,8 @@ def _draw_lines(chart: Chart, language: Language) -> tuple[str, float]:
         if not known:
             continue
         path = _path(frame, series)
-        if chart.kind == "area" and len(known) > 1:
-            floor = f"L{frame.x(known[-1][0]):.1f} {frame.lower:g}L{frame.x(known[0][0]):.1f}"
-            out.append(
-                f'<path class="s{index % 6} fill" fill="{_COLOURS[index % 6]}" fill-opacity=".18"'
-                f' d="{path}{floor} {frame.lower:g}z"/>'
-            )
+        if chart.kind == "area":
+            out += [_area(frame, run, index) for run in _runs(series)]
         if len(known) > 1:
             out.append(f'<path {_stroke(index)} d="{path}"/>')
         if len(known) <= 40:

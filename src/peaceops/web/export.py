@@ -23,7 +23,7 @@ from peaceops.web import pages
 from peaceops.web.app import DOCUMENTS, StaticFiles
 from peaceops.web.charts import draw_png, draw_svg, list_figures
 from peaceops.web.languages import Language, read_languages
-from peaceops.web.render import render_data, render_languages, render_page
+from peaceops.web.render import render_chart, render_data, render_languages, render_page
 from peaceops.web.routes import BY_NAME, CHARTS, PAGES, PageRoute
 from peaceops.web.view import View, fill_path
 
@@ -141,7 +141,7 @@ def _files(db: Database, as_of: date, progress: Progress) -> Iterator[tuple[str,
                     dated = View(db, language, day, as_of, dated=True)
                     yield from _write(BY_NAME[name], dated, day, {}, frozenset(years), languages)
         progress(f"{language.name}: charts and documents")
-        yield from _charts(view, language)
+        yield from _charts(view, languages, frozenset(years))
         yield from _documents(view, language)
     addresses = FileAddresses("index.html", as_of, frozenset(years))
     yield "index.html", render_languages(first, addresses, languages).encode()
@@ -172,13 +172,19 @@ def _chart_keys(view: View) -> Iterable[tuple[str, str]]:
         yield "country-people", path["iso3"]
 
 
-def _charts(view: View, language: Language) -> Iterator[tuple[str, bytes]]:
+def _charts(
+    view: View, languages: Mapping[str, Language], years: frozenset[date]
+) -> Iterator[tuple[str, bytes]]:
+    language = view.language
     for name, key in _chart_keys(view):
         chart = CHARTS[name](view, key)
         if chart is None:
             continue
         where = f"{language.code}/charts/{name}/{key}"
         yield f"{where}.svg", draw_svg(chart, language, file=True).encode()
+        addresses = FileAddresses(f"{where}.html", view.as_of, years)
+        html = render_chart(chart, name, key, view, addresses, languages)
+        yield f"{where}.html", html.encode()
         yield f"{where}.png", draw_png(chart, language)
         text = io.StringIO()
         csv.writer(text, lineterminator="\r\n").writerows(list_figures(chart))

@@ -202,7 +202,8 @@ def draw_hosts(drawing: OperationMap, title: str, names: dict[str, str]) -> Mark
             if w <= x + width and e >= x and n <= y + height and s >= y
         )
         if inside:
-            near.append(f'<path{" class=host" if iso3 in drawing.hosts else ""} d="{inside}"/>')
+            kind = ' class="host"' if iso3 in drawing.hosts else ""
+            near.append(f'<path{kind} d="{inside}"/>')
     marks = []
     for marker, (px, py) in zip(drawing.markers, points, strict=True):
         marks.append(

@@ -642,7 +642,7 @@ class SourceCount:
 
 @dataclass(frozen=True)
 class Freshness:
-    """The newest decision or figure known of a framework's operations."""
+    """The newest decision, figure or date up to the date, of a framework's operations."""
 
     framework: str
     newest: str | None
@@ -680,7 +680,8 @@ def data_page(view: View) -> DataPage:
         )  # fmt: skip
         days = [d.date for o in mine for d in o.decisions]
         days += [f.date for o in mine for f in o.figures] + [d.date for o in mine for d in o.dates]
-        fresh.append(Freshness(framework, max(days) if days else None))
+        known = [day for day in days if day <= view.as_of.isoformat()]
+        fresh.append(Freshness(framework, max(known) if known else None))
     existing = list_operations(view.db, view.as_of)
     return DataPage(
         title=view.language.say("Data and sources"),

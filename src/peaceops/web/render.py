@@ -47,11 +47,11 @@ def _write_document(document: documents.Document) -> Markup:
     return Markup(documents.write_html_fragment(document))  # noqa: S704 - escaped where written
 
 
-def _draw_sign(framework: str) -> Markup:
-    """A framework's sign for a legend or a heading."""
+def _draw_sign(framework: str, *, unsure: bool = False) -> Markup:
+    """A framework's sign for a legend or a heading; hollow where `unsure`."""
     return Markup(  # noqa: S704 - numbers and fixed words only
-        f'<svg class="sign {framework}" viewBox="0 0 14 14" width="14" height="14"'
-        f' aria-hidden="true">{maps.sign(framework, 7, 7, 5)}</svg>'
+        f'<svg class="sign {framework}{" unsure" if unsure else ""}" viewBox="0 0 14 14" '
+        f' width="14" height="14" aria-hidden="true">{maps.sign(framework, 7, 7, 5)}</svg>'
     )
 
 
@@ -147,6 +147,21 @@ def render_problems(
     return _render(
         "error.html", view, addresses, languages, None, {}, title=title, problems=problems
     )
+
+
+def render_chart(
+    chart: charts.Chart,
+    name: str,
+    key: str,
+    view: View,
+    addresses: Addresses,
+    languages: Mapping[str, Language],
+) -> str:
+    """A chart as a page to show inside another page."""
+    return _render(
+        "embed.html", view, addresses, languages, None, {},
+        chart=chart, name=name, key=key, title=chart.title,
+    )  # fmt: skip
 
 
 def render_languages(view: View, addresses: Addresses, languages: Mapping[str, Language]) -> str:
