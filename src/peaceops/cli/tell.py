@@ -138,3 +138,22 @@ def review_command(
     stale += sum(c.verdict == "stale" for c in answer.claims)
     unsure = sum(m.verdict == "check" for m in answer.mentions)
     click.echo(f"{stale} no longer true, {unsure} mentions to check")
+
+
+@click.command("export")
+@click.argument("folder", type=click.Path(path_type=Path))
+@with_database
+@with_day
+@with_json
+def export_command(folder: Path, db: Path | None, as_of: date | None, as_json: bool) -> None:
+    """The whole portal as static files, for a date, to be put on any web server."""
+    from peaceops.web.export import export_portal
+
+    database = open_for_reading(db)
+    written = export_portal(
+        database, folder, as_of or today(), lambda step: click.echo(f"  {step}", err=True)
+    )
+    if as_json:
+        print_json({"folder": str(folder), "files": written})
+    else:
+        click.echo(f"{folder}: {written} files")
