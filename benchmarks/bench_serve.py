@@ -55,6 +55,8 @@ def served(command: list[str], port: int) -> Iterator[subprocess.Popen[bytes]]:
             with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
                 break
             time.sleep(0.1)
+        if process.poll() is not None:
+            sys.exit(f"this server did not start: {' '.join(command)}")
         yield process
     finally:
         process.terminate()

@@ -216,10 +216,10 @@ class Facet:
 
 @dataclass(frozen=True)
 class OperationGroup:
-    """The operations of one framework."""
+    """How many of the operations are of one framework."""
 
     framework: str
-    operations: tuple[OperationSummary, ...]
+    operations: int
 
 
 @dataclass(frozen=True)
@@ -253,9 +253,7 @@ def operations_page(view: View) -> OperationsPage:
     matching = [o for o in everything if _has_words(view.facts.operations[o.id], search)]
     found = tuple(o for o in matching if all(_fits(o, k, v) for k, v in wanted.items()))
     facets = tuple(_facet(view, name, wanted, matching) for name in wanted)
-    by_framework: dict[str, list[OperationSummary]] = {}
-    for o in found:
-        by_framework.setdefault(o.framework, []).append(o)
+    by_framework = Counter(o.framework for o in found)
     show = view.choice("show") or "list"
     return OperationsPage(
         title=view.language.say("Operations"),
@@ -265,9 +263,7 @@ def operations_page(view: View) -> OperationsPage:
         narrowed=bool(search or any(v for k, v in wanted.items() if k != "status"))
         or status != "existing",
         show=show,
-        groups=tuple(
-            OperationGroup(f, tuple(by_framework[f])) for f in FRAMEWORKS if f in by_framework
-        ),
+        groups=tuple(OperationGroup(f, by_framework[f]) for f in FRAMEWORKS if by_framework[f]),
         operations=found,
         map=_map_of_operations(view, found) if show == "map" else None,
     )
@@ -649,6 +645,34 @@ class Freshness:
 
 
 @dataclass(frozen=True)
+class SetAside:
+    """Rows of an imported file that were not taken, for one reason."""
+
+    reason: str
+    field: str
+    rows: int
+    example: str
+
+
+@dataclass(frozen=True)
+class ImportedFile:
+    """A published data file that was taken in, and what became of its rows."""
+
+    source: str
+    title: str
+    url: str
+    file: str
+    imported_at: str
+    first_date: str | None
+    last_date: str | None
+    rows_read: int
+    rows_taken: int
+    rows_set_aside: int
+    rows_unknown: int
+    set_aside: tuple[SetAside, ...]
+
+
+@dataclass(frozen=True)
 class DataPage:
     """Where the facts come from, how new they are, how far they were checked."""
 
@@ -659,7 +683,24 @@ class DataPage:
     freshness: tuple[Freshness, ...]
     sources: int
     publishers: tuple[tuple[str, int], ...]
+    imported: tuple[ImportedFile, ...]
     unconfirmed: tuple[OperationSummary, ...]
+
+
+def _imported_files(view: View) -> tuple[ImportedFile, ...]:
+    reasons: dict[int, list[SetAside]] = {}
+    for row in view.db.ask("rows_set_aside"):
+        reasons.setdefault(row["import_id"], []).append(
+            SetAside(row["reason"], row["field"], row["rows"], row["example"])
+        )
+    return tuple(
+        ImportedFile(
+            row["source_id"], row["title"], row["url"], row["file"], row["imported_at"],
+            row["first_date"], row["last_date"], row["rows_read"], row["rows_taken"],
+            row["rows_set_aside"], row["rows_unknown"], tuple(reasons.get(row["import_id"], ())),
+        )
+        for row in view.db.ask("imported_files")
+    )  # fmt: skip
 
 
 def data_page(view: View) -> DataPage:
@@ -691,6 +732,7 @@ def data_page(view: View) -> DataPage:
         freshness=tuple(fresh),
         sources=len(cards),
         publishers=tuple(publishers.most_common()),
+        imported=_imported_files(view),
         unconfirmed=tuple(o for o in existing if o.status == "unconfirmed"),
     )
 
