@@ -9,6 +9,7 @@ import io
 import json
 import re
 import socket
+import sqlite3
 import threading
 import time
 from collections.abc import Iterator
@@ -320,6 +321,27 @@ def test_a_countrys_page_can_be_taken_along(client: httpx.Client) -> None:
     assert client.get("/nl/countries/XBB/page.md").text.startswith("# ")
     assert "<!doctype html>" in client.get("/nl/countries/XBB/page.html").text
     assert client.get("/nl/countries/XBB/page.exe").status_code == 404
+
+
+def test_the_data_page_shows_what_became_of_an_imported_file(mini_db: Database) -> None:
+    with contextlib.closing(sqlite3.connect(mini_db.path)) as writer, writer:
+        (source, citation) = writer.execute(
+            "select source_id, citation_id from citation limit 1"
+        ).fetchone()
+        writer.execute(
+            "insert into import values (7, ?, 'figures.csv', 'abc', 10, '2011-05-01T10:00:00',"
+            " 1200, 1100, 90, 10, '1990-01', '2011-03', ?)",
+            (source, citation),
+        )
+        writer.execute(
+            "insert into set_aside values (7, 'not a number', 'Troops', '1O2 <b>', 90, 17)"
+        )
+    with reading(Portal(mini_db.path, today=lambda: TODAY)) as client:
+        (file,) = client.get("/api/v1/data").json()["imported"]
+        assert (file["rows_read"], file["rows_taken"], file["rows_set_aside"]) == (1200, 1100, 90)
+        page = client.get("/en/data").text
+        assert "1,200" in page
+        assert "not a number (Troops: 1O2 &lt;b&gt;): 90" in page
 
 
 # Review --------------------------------------------------------------------------------------
