@@ -7,8 +7,10 @@ from dataclasses import replace
 
 import pytest
 
+from peaceops.planner import solve
 from peaceops.planner.check import check_plan, count_people, plan_objective
 from peaceops.planner.generate import Size, generate_problem, generate_small
+from peaceops.planner.plain import solve_plainly
 from peaceops.planner.problem import (
     ANY,
     Assignment,
@@ -203,3 +205,34 @@ def test_the_same_seed_gives_the_same_plan(tight):
     first, second = (solve_plan(problem, seconds=60, seed=3) for _ in range(2))
     assert first.assignments == second.assignments
     assert first.status == "optimal"
+
+
+# --- against the textbook model -----------------------------------------------------------------
+
+
+@pytest.mark.parametrize("seed", range(24))
+def test_small_problems_are_solved_as_well_as_by_the_textbook_model(seed):
+    problem = generate_problem(Size(24, 7, 12), tight=bool(seed % 2), seed=seed)
+    if seed % 3 == 0:
+        posts = tuple(replace(p, must_fill=n == 0) for n, p in enumerate(problem.posts))
+        problem = replace(problem, posts=posts)
+    plain = solve_plainly(problem, seconds=60)
+    plan = solve_plan(problem, seconds=60)
+    assert plan.status == plain.status
+    if plain.status == "optimal":
+        assert check_plan(problem, plain.assignments) == []
+        assert plan.objective == pytest.approx(plain.objective)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_the_ways_for_large_problems_agree_with_the_textbook_model(seed, monkeypatch):
+    problem = generate_problem(Size(40, 12, 16), tight=bool(seed % 2), seed=seed)
+    plain = solve_plainly(problem, seconds=60)
+    monkeypatch.setattr(solve, "TINY_CHOICES", 0)
+    monkeypatch.setattr(solve, "EXACT_CHOICES", 0)
+    effort = solve.Effort(seconds=20, neighbourhoods=20)
+    plan = solve.solve_plan(problem, effort=effort)
+    assert check_plan(problem, plan.assignments) == []
+    assert plan.bound >= plain.objective - 1e-6
+    assert plan.objective <= plain.objective + 1e-6
+    assert plan.objective >= 0.98 * plain.objective

@@ -371,7 +371,7 @@ class Program:
         if not relaxed:
             whole, real = highspy.HighsVarType.kInteger, highspy.HighsVarType.kContinuous
             lp.integrality_ = [whole if i else real for i in np.concatenate(self.integral)]
-        highs = _new_highs()
+        highs = new_highs()
         highs.setOptionValue("threads", 1)
         highs.setOptionValue("parallel", "off")
         highs.passModel(lp)
@@ -535,7 +535,8 @@ def _print_banner_nowhere() -> None:
         os.close(nowhere)
 
 
-def _new_highs() -> Any:
+def new_highs() -> Any:
+    """A silent HiGHS object."""
     import highspy
 
     _print_banner_nowhere()

@@ -273,6 +273,7 @@ class Plan:
     notes: tuple[str, ...] = ()
     prices: Any = None  # planner.prices.Prices of the last bound, for reasons and what-ifs
     first_good: float | None = None  # seconds until within one per cent of the bound
+    value_seconds: float | None = None  # seconds until the value stood; the rest saved people
 
     @property
     def gap(self) -> float | None:

@@ -20,7 +20,7 @@ from peaceops.errors import UsageError
 from peaceops.planner.problem import Assignment, Problem, month_text
 from peaceops.planner.rates import rates_in_force
 
-BLOCK = 250
+BLOCK_CELLS = 1_000_000  # runs x posts x months of one block, so that memory stays small
 MAX_RUNS = 1_000_000
 NEVER = 1 << 20
 Ints = npt.NDArray[np.int64]
@@ -168,8 +168,10 @@ def run_block(script: Script, seed: int, block: int, runs: int) -> Tally:
         """Months that pass before it happens, when it may happen at the start of each."""
         if rate <= 0:
             return np.full(shape, NEVER, dtype=np.int64)
-        drawn: Ints = chance.geometric(min(1.0, rate), shape) - 1
-        return np.minimum(drawn, NEVER)
+        if rate >= 1:
+            return np.zeros(shape, dtype=np.int64)
+        drawn: Floats = chance.standard_exponential(shape) / -np.log1p(-rate)
+        return np.minimum(drawn, NEVER).astype(np.int64)
 
     closes = months_until(rates["closure"], runs, s.operations)
     refuses = chance.random((runs, tours)) < rates["refusal"]
@@ -180,17 +182,18 @@ def run_block(script: Script, seed: int, block: int, runs: int) -> Tally:
     leaves = np.where(refuses, s.tour_start, np.minimum(start + stays, s.tour_end + 1))
     leaves = np.where(~refuses & (start > s.tour_end), s.tour_end + 1, leaves)
     begins = np.where(refuses, leaves, np.minimum(start, leaves))
-    held = np.zeros((runs, s.posts, h + 1), dtype=np.int16)
-    every = np.arange(runs)
+    cells = runs * s.posts * (h + 1)
+    seat = (np.arange(runs)[:, None] * s.posts + s.tour_post) * (h + 1)
+    held = np.bincount((seat + begins).ravel(), minlength=cells).astype(np.int16)
+    held -= np.bincount((seat + leaves).ravel(), minlength=cells).astype(np.int16)
+    held = held.reshape(runs, s.posts, h + 1)
     free_from = np.zeros((runs, max(1, s.substitutes)), dtype=np.int64)
     vacancies = replaced = 0
     operation = s.post_operation[s.tour_post]
+    vacant = ((leaves <= s.tour_end) & (leaves < closes[:, operation])).T.copy()
     for n in range(tours):
         j, end = s.tour_post[n], s.tour_end[n]
-        held[every, j, begins[:, n]] += 1
-        held[every, j, leaves[:, n]] -= 1
-        vacant = (leaves[:, n] <= end) & (leaves[:, n] < closes[:, operation[n]])
-        rows = np.flatnonzero(vacant)
+        rows = np.flatnonzero(vacant[n])
         vacancies += len(rows)
         if not len(rows) or not s.candidates[n]:
             continue
@@ -254,7 +257,11 @@ def simulate_plan(
         raise UsageError(Mistake("--runs", "", f"{runs} runs", f"From 1 to {MAX_RUNS:,}."))
     policy = policy or Policy()
     script = prepare_script(problem, plan, policy)
-    jobs = [(block, min(BLOCK, runs - block * BLOCK)) for block in range(-(-runs // BLOCK))]
+    block_runs = max(10, min(500, BLOCK_CELLS // max(1, script.posts * script.months)))
+    jobs = [
+        (block, min(block_runs, runs - block * block_runs))
+        for block in range(-(-runs // block_runs))
+    ]
     total: Tally | None = None
     done = 0
     for (_, size), tally in zip(

@@ -33,7 +33,9 @@ from peaceops.planner.problem import Assignment, Plan, Problem, relative_gap
 from peaceops.planner.slate import Slate, construct
 
 EXACT_CHOICES = 60_000  # up to here the whole program is given to HiGHS
-TINY_CHOICES = 3_000  # up to here nothing is gained by prices first
+DIRECT_CHOICES = 15_000  # up to here the linear program is solved at once
+VAST_CHOICES = 1_000_000  # from here plans are sought before the bound is sharp
+TINY_CHOICES = 1_000  # up to here nothing is gained by prices first
 GOOD = 0.01
 
 
@@ -92,6 +94,7 @@ class Search:
     prices: Prices | None = None
     user_stopped: bool = False
     people_bound: int | None = None
+    value_seconds: float | None = None
     shared_people: Floats | None = None
     history: list[tuple[float, float, float]] = field(default_factory=list)
 
@@ -225,6 +228,7 @@ def solve_plan(
         stopped_by=_why(search, status),
         prices=search.prices,
         first_good=search.seconds_to(GOOD),
+        value_seconds=search.value_seconds,
     )
 
 
@@ -249,17 +253,26 @@ def run_search(search: Search) -> str:
         search.offer_bound(net.served_value, "nothing to plan")
         return "optimal"
     if net.choices > TINY_CHOICES:
-        _price(search, base)
+        if net.choices > DIRECT_CHOICES:
+            _price(search, base)
         if not search.done() and not search.stop():
+            if net.choices > VAST_CHOICES:
+                _sharpen(search, 2)
+                _climb(search, LADDER[:1])
             _sharpen(search)
+            _construct_some(search, base, 4 if net.choices <= EXACT_CHOICES else 1)
     if not search.done() and not search.stop():
         if net.choices <= EXACT_CHOICES:
-            _prove(search)
+            if net.choices > TINY_CHOICES:
+                _climb(search, LADDER[:2])
+            if not search.done() and not search.stop():
+                _prove(search)
         else:
-            _climb(search)
+            _climb(search, LADDER if net.choices <= VAST_CHOICES else LADDER[1:])
             if not search.done() and not search.stop():
                 _improve(search)
     optimal = search.bound - search.value <= max(1e-6, 1e-9 * abs(search.value))
+    search.value_seconds = search.seconds()
     if search.effort.fewer_people and not search.user_stopped:
         _send_fewer(search, optimal=optimal)
     search.tell("done", always=True)
@@ -297,38 +310,44 @@ def _price(search: Search, base: Ints) -> None:
     post_worth = net.post_value * (net.post_last - net.post_first + 1)
     order = np.argsort(-post_worth, kind="stable")
     search.offer_plan(construct(pricing, nothing, order, base).choices(), "first plan")
-    large = net.choices > 1_000_000
+    large = net.choices > VAST_CHOICES
     rounds = search.effort.rounds
-    turns = 2
+    turns = 3 if large else 2
 
     def on_round(_number: int, bound: float, _prices: Prices, _answer: Any) -> float | None:
         search.offer_bound(bound, "prices")
         return None
 
-    for _ in range(turns):
+    for turn in range(turns):
         if search.stop() or search.done():
             return
         bound, prices = find_prices(
             pricing,
             target=search.value,
-            rounds=rounds,
+            rounds=rounds // 4 if large and not turn else rounds,
             start=search.prices,
             should_stop=search.stop,
             on_round=on_round,
         )
         search.offer_bound(bound, "prices")
         search.prices = prices
-        for shuffle in range(1 if large else 2):
-            if search.stop():
-                return
-            answer = pricing.answer(prices, chains=False)
-            score = answer.post_gain * (
-                1.0 if shuffle == 0 else search.random.uniform(0.6, 1.4, len(answer.post_gain))
-            )
-            order = np.argsort(-score, kind="stable")
-            slate = construct(pricing, prices, order, base)
-            _fill_holes(slate, order, nothing)
-            search.offer_plan(slate.choices(), "prices")
+        _construct_some(search, base, 1 if large else 2)
+
+
+def _construct_some(search: Search, base: Ints, count: int) -> None:
+    """Plans built at the prices known, posts in order of what they gain, shaken after the first."""
+    pricing = search.pricing
+    nothing = no_prices(search.network)
+    prices = search.prices or nothing
+    gain = pricing.answer(prices, chains=False).post_gain
+    for shuffle in range(count):
+        if search.stop():
+            return
+        shaken = search.random.uniform(0.6, 1.4, len(gain)) if shuffle else 1.0
+        order = np.argsort(-gain * shaken, kind="stable")
+        slate = construct(pricing, prices, order, base)
+        _fill_holes(slate, order, nothing)
+        search.offer_plan(slate.choices(), "prices")
 
 
 def _fill_holes(slate: Slate, order: Ints, prices: Prices) -> None:
@@ -365,18 +384,21 @@ def cheapest_choices(pricing: Pricing, prices: Prices, most: int) -> Ints:
     return np.sort(cheap)
 
 
-def _sharpen(search: Search) -> None:
+def _sharpen(search: Search, rounds: int = 12) -> None:
     """The linear program over cheap choices, grown until it agrees with the bound."""
     net, pricing = search.network, search.pricing
     prices = search.prices or no_prices(net)
-    _, loss = pricing.loss(prices)
     scale = float(np.mean(net.arc_value[net.arc_value > 0])) if (net.arc_value > 0).any() else 1.0
+    if search.prices is None:
+        loss = np.zeros(net.choices)
+    else:
+        _, loss = pricing.loss(prices)
     per_arc = 2 if net.choices > EXACT_CHOICES else 1_000
     most = 0.03 * scale
     mask = _cheap(net, loss, most, per_arc)
     if search.best is not None:
         mask[search.best] = True
-    for _ in range(12):
+    for _ in range(rounds):
         if search.stop():
             return
         columns = int(mask.sum())
@@ -446,7 +468,7 @@ def _prove(search: Search) -> None:
 LADDER = ((0.001, 2, 100), (0.02, 3, 200), (0.1, 4, 400))  # share of an arc's value, classes, nodes
 
 
-def _climb(search: Search) -> None:
+def _climb(search: Search, ladder: Sequence[tuple[float, int, int]]) -> None:
     """The whole problem over the choices that cost the bound least, with the plan as a start."""
     net, pricing = search.network, search.pricing
     _, loss = pricing.loss(search.prices or no_prices(net))
@@ -455,7 +477,7 @@ def _climb(search: Search) -> None:
     def on_plan(_value: float, choices: Ints) -> None:
         search.offer_plan(choices, "cheapest choices")
 
-    for share, per_arc, nodes in LADDER:
+    for share, per_arc, nodes in ladder:
         if search.stop() or search.done():
             return
         mask = _cheap(net, loss, share * scale, per_arc)
@@ -517,7 +539,7 @@ def _improve(search: Search) -> None:
             kept = search.best[~free[post_of_choice[search.best]]]
             better = search.offer_plan(np.union1d(kept, solved.choices), "neighbourhoods")
             gains[chosen] += 1.0 if better else 0.0
-        if solved.status == "optimal" and solved.nodes <= 1 and size < 120:
+        if solved.status == "optimal" and solved.nodes <= 1 and size < min(120, posts):
             size += 1
         elif solved.status != "optimal" and size > 12:
             size -= 2
@@ -588,13 +610,15 @@ def _send_fewer(search: Search, *, optimal: bool) -> None:
     else:
         allowed = arcs[net.choice_arc]
     seconds = max(1.0, search.effort.seconds - search.seconds())
+    if whole:
+        seconds = min(seconds, max(5.0, search.seconds()))
     if int(allowed.sum()) > 150_000 or not seconds:
         return
     program = Program(net, np.flatnonzero(allowed), count_people=1.0)
     program.require_value(search.value - net.served_value - 1e-6 * max(1.0, abs(search.value)))
     solved = program.solve(
         seconds=seconds,
-        nodes=20_000 if whole else 200,
+        nodes=2_000 if whole else 200,
         seed=search.seed,
         start=search.best,
         should_stop=search.should_stop,
