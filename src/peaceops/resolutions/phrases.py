@@ -16,11 +16,12 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-_GAP = {"~": r"(?:[^;.]{0,45}\W)?", "~~": r"(?:[^;.]{0,150}\W)?"}
+_BREAK = r"[^\w.;]"
+_GAP = {"~": rf"(?:[^;.]{{0,45}}{_BREAK})?", "~~": rf"(?:[^;.]{{0,150}}{_BREAK})?"}
 _TOKEN = re.compile(r"~~|~|[()|<>]|[\w'’][\w'’*]*|\s+|-")
 _SAME = str.maketrans({"’": "'", "‘": "'", "‑": "-", "–": "-"})
 _WORD = re.compile(r"\w+")
-_BETWEEN = r"\W{1,3}"
+_BETWEEN = rf"{_BREAK}{{1,3}}"
 
 
 def fold(text: str) -> str:
@@ -112,7 +113,7 @@ class _PhraseReader:
         while (sign := self._peek()) and sign not in "|)>":
             self.position += 1
             if sign in _GAP:
-                joint = rf"\W{_GAP[sign]}"
+                joint = rf"{_BREAK}{_GAP[sign]}"
                 continue
             if sign == "<":
                 inner, _ = self.alternatives(">")

@@ -221,6 +221,45 @@ class Scorecard:
     a4p: Mapping[str, tuple[Evidence, ...]]
     clarity: Clarity
 
+    def as_dict(self) -> dict[str, Any]:
+        """The face of `read --json`: principles, tensions, priorities, a4p, clarity."""
+        principles = self.principles
+        return {
+            "principles": {
+                name: _as_list(getattr(principles, name))
+                for name in ("consent", "impartiality", "use_of_force")
+            },
+            "tensions": [
+                {"kind": t.kind, "label": dict(t.label), "evidence": _as_list(t.evidence)}
+                for t in principles.tensions
+            ],
+            "priorities": {
+                p.id: {
+                    "score": p.score,
+                    "evidence": _as_list(p.evidence),
+                    "points": {q.id: _as_list(q.evidence) for q in p.points},
+                }
+                for p in self.priorities
+            },
+            "a4p": {area: _as_list(found) for area, found in self.a4p.items()},
+            "clarity": {
+                "words": self.clarity.words,
+                "operative_words": self.clarity.operative_words,
+                "operative_paragraphs": self.clarity.operative_paragraphs,
+                "tasks": self.clarity.tasks,
+                "prioritisation": _as_list(self.clarity.prioritisation),
+                "benchmarks": _as_list(self.clarity.benchmarks),
+                "contributors": _as_list(self.clarity.contributors),
+                "ceiling": self.clarity.ceiling,
+                "strength": self.clarity.strength,
+                "filled": self.clarity.filled,
+            },
+        }
+
+
+def _as_list(evidence: Iterable[Evidence]) -> list[dict[str, str]]:
+    return [{"paragraph": e.paragraph, "quote": e.quote} for e in evidence]
+
 
 def _quote(text: str, start: int, end: int) -> str:
     """The words around a match, cut at spaces, verbatim."""

@@ -85,6 +85,7 @@ class _Speech:
     using: re.Pattern[str]
     ignore: re.Pattern[str] | None
     mask: re.Pattern[str]
+    fresh: re.Pattern[str]
     modes: Mapping[Mode, re.Pattern[str]]
 
 
@@ -236,6 +237,7 @@ def _read_speech(raw: Mapping[str, Any]) -> _Speech:
         "beside": rf"(?<!\w)(?:{words['beside']})\W(?:the |la |le |l')?{_NAME}",
         "using": rf"(?<!\w)(?:{words['using']})[^;]{{0,60}}?{_NAME}",
         "mask": words["mask"],
+        "fresh": words["fresh"],
     }
     return _Speech(
         classes=classes,
@@ -492,17 +494,19 @@ class _TaskCoder:
         return hits
 
     def _mode(self, task: str, text: str, start: int, end: int) -> Mode:
-        """The first cue before or in the match, from the last semicolon on; else the default."""
+        """The first cue of the infinitive the match stands in, else the task's default."""
         default = self.lexicon.default_mode[task]
         if task in self.lexicon.fixed_mode:
             return default
-        begin = text.rfind(";", 0, start) + 1
-        earliest: tuple[int, Mode] | None = None
+        begin = max(text.rfind(";", 0, start) + 1, start - 160)
+        for match in self.speech.fresh.finditer(text, begin, start):
+            begin = match.start()
+        first: tuple[int, Mode] | None = None
         for mode, pattern in self.speech.modes.items():
-            for match in pattern.finditer(text, max(begin, start - 110), end):
-                if earliest is None or match.start() > earliest[0]:
-                    earliest = (match.start(), mode)
-        return earliest[1] if earliest else default
+            found = pattern.search(text, begin, end)
+            if found and (first is None or found.start() < first[0]):
+                first = (found.start(), mode)
+        return first[1] if first else default
 
 
 def _quote(text: str, clause: _Clause, at: int) -> str:
