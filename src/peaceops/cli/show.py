@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import click
 
+from peaceops.analysis.calendar import list_due
 from peaceops.analysis.facts import read_facts
 from peaceops.analysis.operations import OperationSummary, list_operations, show_operation
 from peaceops.analysis.participation import FRAMEWORKS, show_country
@@ -151,3 +152,65 @@ def country_command(
     name = read_facts(database).country(country).name("en")
     click.echo(f"{name} on {answer.as_of} (newest fact: {answer.last_updated or 'none'})")
     print_table(columns, rows)
+
+
+@show_command.command("calendar")
+@click.option("--days", default=180, show_default=True, help="How many days ahead.")
+@click.option("--framework", type=click.Choice(FRAMEWORKS), help="Only this framework.")
+@click.option("--country", help="Only operations in which this country (ISO3) takes part.")
+@click.option("--ics", type=click.Path(path_type=Path, dir_okay=False),
+              help="Write an iCalendar file; one that is there is brought up to date.")  # fmt: skip
+@click.option("--atom", type=click.Path(path_type=Path, dir_okay=False),
+              help="Write an Atom feed; one that is there is brought up to date.")  # fmt: skip
+@click.option("--lang", type=click.Choice(("fr", "nl", "de", "en")), default="en",
+              show_default=True, help="The language of both files.")  # fmt: skip
+@with_database
+@with_day
+@with_json
+@with_csv
+def calendar_command(
+    days: int,
+    framework: str | None,
+    country: str | None,
+    ics: Path | None,
+    atom: Path | None,
+    lang: str,
+    db: Path | None,
+    as_of: date | None,
+    as_json: bool,
+    as_csv: bool,
+) -> None:
+    """What falls due in the next days: mandates, endings, reports, reviews."""
+    database = open_for_reading(db)
+    day = as_of or today()
+    found = list_due(database, day, days, framework=framework, country=country)
+    if ics or atom:
+        from peaceops.cli.tell import write_whole
+        from peaceops.web.feeds import name_calendar, write_atom, write_ics, write_notices
+        from peaceops.web.languages import read_languages
+
+        facts, language = read_facts(database), read_languages()[lang]
+        notices = write_notices(found, facts, language)
+        name = name_calendar(facts, language, framework, country)
+        now = datetime.now(UTC)
+        if ics:
+            old = ics.read_bytes() if ics.exists() else b""
+            write_whole(ics, write_ics(notices, name, lang, now, today=day, earlier=old))
+        if atom:
+            old = atom.read_bytes() if atom.exists() else b""
+            write_whole(atom, write_atom(notices, name, language, now, earlier=old))
+    if as_json:
+        print_json([e.as_dict() for e in found])
+        return
+    if as_csv or not (ics or atom):
+        columns = ("date", "what", "operation", "framework", "decision", "decided", "where")
+        rows = [
+            (e.date, f"{e.what} (about)" if e.estimated and not as_csv else e.what, e.operation,
+             e.framework, e.decision, e.decided, e.source.at)
+            for e in found
+        ]  # fmt: skip
+        (print_csv if as_csv else print_table)(columns, rows)
+    if not as_csv:
+        files = " and ".join(str(f) for f in (ics, atom) if f)
+        click.echo(f"{len(found)} due by {day + timedelta(days=days)}"
+                   + (f", written to {files}" if files else ""))  # fmt: skip
