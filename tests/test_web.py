@@ -344,6 +344,24 @@ def test_the_data_page_shows_what_became_of_an_imported_file(mini_db: Database) 
         assert "not a number (Troops: 1O2 &lt;b&gt;): 90" in page
 
 
+def test_the_calendar_can_be_subscribed_to(client: httpx.Client) -> None:
+    page = client.get("/fr/calendar?days=731&framework=un").text
+    assert "MXYZ : le mandat expire" in page
+    for kind, content_type in (("ics", "text/calendar"), ("atom", "application/atom+xml")):
+        link = f"/fr/calendar.{kind}?days=731&framework=un"
+        assert link.replace("&", "&amp;") in page
+        feed = client.get(link)
+        assert feed.headers["content-type"].startswith(content_type)
+        assert "MXYZ : le mandat expire" in feed.text
+        assert "MXYZ" not in client.get(f"/fr/calendar.{kind}?days=731&framework=eu").text
+        assert client.get(f"/fr/calendar.{kind}?days=4").status_code == 400
+        assert client.get(f"/fr/calendar.{kind}?country=ZZZ").status_code == 404
+    assert client.get("/fr/calendar.exe").status_code == 404
+    assert client.get("/fr/calendar?days=4").status_code == 400
+    lapsed = client.get("/api/v1/calendar?date=2010-06-01").json()["lapsed"]
+    assert lapsed == [{"operation": "eulapse", "date": "2010-01-14"}]
+
+
 # Review --------------------------------------------------------------------------------------
 
 

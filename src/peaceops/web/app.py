@@ -46,6 +46,7 @@ from peaceops.store import Database, open_database
 from peaceops.web import documents, pages
 from peaceops.web.charts import draw_svg, list_figures, png_of
 from peaceops.web.languages import Language, choose_language, mark, read_languages
+from peaceops.web.mandate_pages import FEED_TYPES, make_feed
 from peaceops.web.maps import world_svg
 from peaceops.web.render import render_chart, render_data, render_page, render_problems, write_json
 from peaceops.web.reviewer import ReviewRequest, review_apart
@@ -266,6 +267,10 @@ class ServerAddresses:
         """`/fr/countries/BEL/page.docx`."""
         return f"/{language}/countries/{iso3}/page.{form}{query_string(day, {})}"
 
+    def feed(self, kind: str, language: str, day: date | None, query: Mapping[str, str]) -> str:
+        """`/fr/calendar.ics?framework=eu`."""
+        return f"/{language}/calendar.{kind}{query_string(day, query)}"
+
 
 def read_clock() -> date:
     """Today in UTC."""
@@ -368,6 +373,7 @@ class Portal:
             routes.append(
                 Route(f"/{code}/countries/{{iso3}}/page.{{form}}", self._document_in(language))
             )
+            routes.append(Route(f"/{code}/calendar.{{kind}}", self._feed_in(language)))
         routes.append(Route(f"{API}/review", self._review_data, methods=["POST"]))
         for page in PAGES:
             if page.path != "/":
@@ -485,6 +491,21 @@ class Portal:
         name = f"{page.iso3}-{view.as_of}.{language.code}.{form}"
         saved = (b"content-disposition", f'attachment; filename="{name}"'.encode())
         return make_answer(write(page.document), kind, [*_DATA, saved])
+
+    def _feed_in(self, language: Language) -> Callable[[Request], object]:
+        async def endpoint(request: Request) -> Response:
+            return await self._cached(request, lambda: self._make_feed(language, request))
+
+        return endpoint
+
+    def _make_feed(self, language: Language, request: Request) -> Answer:
+        """The calendar as iCalendar or Atom, to subscribe to."""
+        view = self.read_view(language, _query(request, BY_NAME["calendar"]))
+        kind = request.path_params["kind"]
+        address = f"{request.base_url}".rstrip("/") + self.addresses.feed(
+            kind, language.code, view.as_of if view.dated else None, view.query
+        )
+        return make_answer(make_feed(view, kind, address), FEED_TYPES[kind], _DATA)
 
     # Reviews --------------------------------------------------------------------------------
 

@@ -23,6 +23,7 @@ from peaceops.web import pages
 from peaceops.web.app import DOCUMENTS, StaticFiles
 from peaceops.web.charts import draw_png, draw_svg, list_figures
 from peaceops.web.languages import Language, read_languages
+from peaceops.web.mandate_pages import FEED_TYPES, make_feed
 from peaceops.web.render import render_chart, render_data, render_languages, render_page
 from peaceops.web.routes import BY_NAME, CHARTS, PAGES, PageRoute
 from peaceops.web.view import View, fill_path
@@ -76,6 +77,10 @@ class FileAddresses:
     def document(self, iso3: str, form: str, language: str, day: date | None) -> str:
         """A country's page as a file."""
         return self._from_here(f"{language}/countries/{iso3}/page.{form}")
+
+    def feed(self, kind: str, language: str, day: date | None, query: Mapping[str, str]) -> str:
+        """The calendar as a file."""
+        return self._from_here(f"{language}/calendar.{kind}")
 
 
 def _data_file(route: PageRoute, language: str, day: date | None, path: Mapping[str, str]) -> str:
@@ -143,6 +148,8 @@ def _files(db: Database, as_of: date, progress: Progress) -> Iterator[tuple[str,
         progress(f"{language.name}: charts and documents")
         yield from _charts(view, languages, frozenset(years))
         yield from _documents(view, language)
+        for kind in FEED_TYPES:
+            yield f"{language.code}/calendar.{kind}", make_feed(view, kind)
     addresses = FileAddresses("index.html", as_of, frozenset(years))
     yield "index.html", render_languages(first, addresses, languages).encode()
 

@@ -79,9 +79,11 @@ def say_title(entry: CalendarEntry, facts: Facts, language: Language) -> str:
     return language.say(TITLES[entry.what], name=name, country=country)
 
 
-def say_basis(entry: CalendarEntry, language: Language) -> str:
+def say_basis(entry: CalendarEntry, language: Language, *, with_place: bool = True) -> str:
     """'S/RES/2584 (2021), para. 17 (29 June 2021)', in the language."""
-    where = f"{entry.decision}, {entry.source.at}" if entry.source.at else entry.decision
+    where = entry.decision
+    if with_place and entry.source.at:
+        where += f", {entry.source.at}"
     return f"{where} ({language.date(entry.decided)})" if entry.decided else where
 
 
@@ -156,7 +158,7 @@ def escape_text(text: str) -> str:
     """
     text = text.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,")
     text = re.sub(r"\r\n|\r|\n", r"\\n", text)
-    return "".join(c for c in text if c >= " " and c != "\x7f" or c == "\t")
+    return "".join(c for c in text if (c >= " " and c != "\x7f") or c == "\t")
 
 
 def fold_line(line: str) -> bytes:
@@ -277,7 +279,7 @@ def write_atom(
     (`earlier`) had it otherwise, at `stamp`. Raises `DataError` where that is no feed.
     """
     before = _read_entries(earlier) if earlier else {}
-    feed = etree.Element(f"{{{_ATOM}}}feed", nsmap={None: _ATOM})
+    feed = etree.Element(f"{{{_ATOM}}}feed", nsmap={None: _ATOM})  # type: ignore[dict-item]
     feed.set("{http://www.w3.org/XML/1998/namespace}lang", language.code)
 
     def add(parent: etree._Element, tag: str, text: str = "", **attributes: str) -> etree._Element:

@@ -107,6 +107,11 @@ class _Words:
         day = self.view.as_of if self.view.dated else None
         return self.addresses.document(iso3, form, self.view.language.code, day)
 
+    def feed_link(self, kind: str) -> str:
+        """The calendar, narrowed as the reader chose, as a file: ics or atom."""
+        day = self.view.as_of if self.view.dated else None
+        return self.addresses.feed(kind, self.view.language.code, day, self.view.query)
+
     def operation_links(self, drawing: maps.OperationMap) -> dict[str, str]:
         """The page of each operation on a map."""
         return {m.operation: self.link("operation", operation_id=m.operation)
@@ -196,6 +201,7 @@ def _render(
             permalink=words.permalink,
             chart_link=words.chart_link,
             document_link=words.document_link,
+            feed_link=words.feed_link,
             operation_links=words.operation_links,
             host_names=words.host_names,
             data=words.data,

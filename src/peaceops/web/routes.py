@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from peaceops.errors import NotFound, Problem, UsageError
-from peaceops.web import pages
+from peaceops.web import mandate_pages, pages
 from peaceops.web.charts import Chart
 from peaceops.web.languages import LABELS, mark
 from peaceops.web.view import View
@@ -94,6 +94,16 @@ PAGES: tuple[PageRoute, ...] = (
         "operation", "/operations/{operation_id}", pages.operation_page, pages.OperationPage,
         "operation.html", "All that is known of one operation on the date.",
         keys=_operations,
+    ),
+    PageRoute(
+        "calendar", "/calendar", mandate_pages.calendar_page, mandate_pages.CalendarPage,
+        "calendar.html", "What falls due after the date: mandates, endings, reports, reviews.",
+        (
+            Parameter("days", "How many days ahead.", mandate_pages.DAYS),
+            Parameter("framework", "Only operations of this framework.", pages.FRAMEWORKS),
+            Parameter("country", "Only operations in which this country takes part, ISO3."),
+        ),
+        menu=mark("Calendar"),
     ),
     PageRoute(
         "countries", "/countries", pages.countries_page, pages.CountriesPage, "countries.html",

@@ -80,6 +80,10 @@ class Addresses(Protocol):
         """A country's page as a file: docx, html or md."""
         ...
 
+    def feed(self, kind: str, language: str, day: date | None, query: Mapping[str, str]) -> str:
+        """The calendar as a file: ics or atom."""
+        ...
+
 
 def read_date(text: str, today: date) -> tuple[date, bool]:
     """The date a reader wrote (empty: today), and whether one was written.
