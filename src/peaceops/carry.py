@@ -18,14 +18,15 @@ from peaceops.store import run_step
 # tables with imported rows, in the order in which they refer to each other
 TABLES = (
     "import", "set_aside", "import_note", "series", "observation", "operation_listing", "death",
-    "budget", "event", "private_event", "site", "site_contributor",
+    "budget", "event", "private_event", "site", "site_contributor", "site_unit",
 )  # fmt: skip
-_WITH_OPERATION = ("operation_listing", "death", "budget", "site", "site_contributor")
+_WITH_OPERATION = ("operation_listing", "death", "budget", "site", "site_contributor", "site_unit")
 _DAY_OF = {
     "death": "date",
     "budget": "start_date",
     "site": "year",
     "site_contributor": "year",
+    "site_unit": "year",
     "operation_listing": "start_date",
 }
 _WITH_COUNTRY = ("death", "event", "private_event", "site", "site_contributor")
@@ -93,7 +94,8 @@ def _carry(connection: sqlite3.Connection) -> set[str]:
         " (select source_id from old.import)")  # fmt: skip
     ask("insert or ignore into citation (source_id, locator, trust, note)"
         " select c.source_id, c.locator, c.trust, c.note from old.citation c"
-        " where c.citation_id in (select citation_id from old.import)")  # fmt: skip
+        " where c.citation_id in (select citation_id from old.import union select citation_id"
+        " from old.series where import_id is not null)")  # fmt: skip
     new_citation = dict(
         ask("select o.citation_id, n.citation_id from old.citation o join citation n"
             " on n.source_id = o.source_id and n.locator = o.locator and n.trust = o.trust"

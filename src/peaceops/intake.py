@@ -14,6 +14,7 @@ import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -101,21 +102,22 @@ def _open(database: Path) -> sqlite3.Connection:
     return sqlite3.connect(f"{database.resolve().as_uri()}?mode=ro", uri=True)
 
 
-def _wanted(source: str, cards: dict[str, DataCard]) -> Importer | None:
+def _wanted(source: str, cards: dict[str, DataCard]) -> tuple[Importer, ...]:
+    """The importers a name stands for: one source's, or all of them for 'auto'."""
     if source == "auto":
-        return None
-    by_name = {i.id: i for i in IMPORTERS}
+        return IMPORTERS
+    names = {i.id: i.id for i in IMPORTERS}
     for key, card in cards.items():
-        if card.dataset and key in by_name:
-            by_name.setdefault(card.dataset.casefold(), by_name[key])
-    found = by_name.get(source.casefold())
+        if card.dataset and key in names:
+            names.setdefault(card.dataset.casefold(), key)
+    found = names.get(source.casefold())
     if found is None:
         raise UsageError(
             Problem(source, "", "no data source has this id",
-                    did_you_mean(source.casefold(), by_name)
-                    or f"Write auto, or one of: {', '.join(i.id for i in IMPORTERS)}.")
+                    did_you_mean(source.casefold(), names)
+                    or f"Write auto, or one of: {', '.join(sorted(set(names.values())))}.")
         )  # fmt: skip
-    return found
+    return tuple(i for i in IMPORTERS if i.id == found)
 
 
 @contextlib.contextmanager
@@ -134,34 +136,30 @@ def _one_writer(database: Path) -> Iterator[None]:
         lock.close()
 
 
-def tell_importer(sheet: Sheet) -> Importer | None:
-    """The published file that a table is, by its columns and content; None where none fits."""
-    fits = [
-        (sheet.score(i.form) * 10 + i.recognise(sheet), len(i.form.required), i)
-        for i in IMPORTERS
-        if sheet.score(i.form) == 1.0 and i.recognise(sheet) > 0
-    ]
-    if not fits:
-        return None
-    return max(fits, key=lambda fit: (fit[0], fit[1]))[2]
+def tell_importer(sheet: Sheet, among: Sequence[Importer] = IMPORTERS) -> Importer:
+    """The published file that a table is, by its columns and content.
 
-
-def _check_named(sheet: Sheet, wanted: Importer) -> None:
-    """Refuse a file that is plainly another source's."""
-    if sheet.score(wanted.form) == 1.0 and wanted.recognise(sheet) > 0:
-        return
-    other = tell_importer(sheet)
-    if other is not None and other.id != wanted.id:
+    Raises `RefusedFile` naming what is missing, or the source it belongs to instead.
+    """
+    best = max(among, key=lambda i: (i.fits(sheet), len(i.form.required)))
+    if best.fits(sheet):
+        return best
+    other = max(IMPORTERS, key=lambda i: (i.fits(sheet), len(i.form.required)))
+    if other.fits(sheet):
         raise RefusedFile(
-            Problem(sheet.name, "", f"this is a file of '{other.id}', not of '{wanted.id}'",
+            Problem(sheet.name, "", f"this is a file of '{other.id}', not of '{best.id}'",
                     f"Import it with: peaceops import {other.id} {sheet.name}")
         )  # fmt: skip
+    best = max(among, key=lambda i: sheet.score(i.form))
+    if len({i.id for i in among}) == 1:
+        sheet.use_form(best.form)  # raises, naming each column that is missing
+    raise RefusedFile(_not_recognised(sheet))
 
 
 def _import(
     database: Path,
     cards: dict[str, DataCard],
-    wanted: Importer | None,
+    wanted: tuple[Importer, ...],
     files: Sequence[Path],
     day: str,
     progress: Progress,
@@ -178,10 +176,9 @@ def _import(
             progress(f"reading {path.name}")
             try:
                 with open_sheet(path) as sheet:
-                    importer = wanted or tell_importer(sheet)
-                    if importer is None:
-                        raise RefusedFile(_not_recognised(sheet))
-                    _check_named(sheet, importer)
+                    importer = tell_importer(sheet, wanted)
+                    if importer.by_name:
+                        sheet.sha256 = sha256(f"{sheet.name}\n{sheet.sha256}".encode()).hexdigest()
                     if (importer.id, sheet.sha256) in known:
                         done.append(Imported(importer.id, path.name, "already imported"))
                         continue
@@ -189,7 +186,8 @@ def _import(
                     if writer is None and not problems:
                         shutil.copyfile(database, part)
                         writer = _Writer(part, cards)
-                    with importer.read(sheet, names, day) as reading:
+                    when = day or _day_of_file(path)
+                    with importer.read(sheet, names, when) as reading:
                         if writer is not None:
                             done.append(writer.take(importer, sheet, reading))
             except RefusedFile as error:
@@ -210,6 +208,11 @@ def _import(
             writer.close()
         part.unlink(missing_ok=True)
     return tuple(done)
+
+
+def _day_of_file(path: Path) -> str:
+    """The day a file was written: when it was fetched, where nothing says otherwise."""
+    return datetime.fromtimestamp(path.stat().st_mtime, UTC).date().isoformat()
 
 
 def _not_recognised(sheet: Sheet) -> Problem:
@@ -529,14 +532,31 @@ class _Writer:
         return Imported(
             importer.id, sheet.name, "imported", reading.rows_read, taken, aside.total,
             reading.rows_unknown, *dates,
-            notes=tuple(f"{c}: {m}" if c else m for c, m, _ in notes),
+            notes=tuple(
+                (f"{c}: {m}" if c else m) + (f" ({n:,})" if n > 1 else "") for c, m, n in notes
+            ),
             set_aside=tuple((*key, n) for key, n in aside.rows.most_common()),
-            unknown=_unknown_names(reading),
+            unknown=self._unknown(number),
         )  # fmt: skip
 
     def _citation(self, card: DataCard) -> int:
         ask = self.connection.execute
         key = (card.id, card.dataset, card.trust, "")
+        ask(
+            "insert or ignore into citation (source_id, locator, trust, note) values (?, ?, ?, ?)",
+            key,
+        )
+        found = ask(
+            "select citation_id from citation where source_id = ? and locator = ? and trust = ?"
+            " and note = ?", key,
+        ).fetchone()  # fmt: skip
+        return int(found[0])
+
+    def _row_citation(self, source: str, text: str) -> int:
+        """The citation of a row that names its own source: a card of the catalogue, or as told."""
+        ask = self.connection.execute
+        card = ask("select trust from source where source_id = ?", (text,)).fetchone()
+        key = (text, "", card[0], "") if card else (source, text, "unverified", "")
         ask(
             "insert or ignore into citation (source_id, locator, trust, note) values (?, ?, ?, ?)",
             key,
@@ -565,19 +585,33 @@ class _Writer:
             f" (select series_id from series where {its}"
         )
         if reading.replaces == "all":
-            for table in _PLAIN:
+            for table in reading.tables:
                 ask(f"delete from {table} where {its}", older)  # noqa: S608
-            ask(f"{of_series})", older)
-        elif reading.replaces == "country":
-            texts = sorted({k.country or k.country_text for k in reading.series})
-            marks = ", ".join("?" * len(texts))
-            ask(f"{of_series} and coalesce(country_iso3, country_text) in ({marks}))",
-                [*older, *texts])  # fmt: skip
+        elif reading.replaces == "keys":
+            self.connection.executemany(
+                "delete from observation where date = ? and series_id in (select series_id from"  # noqa: S608
+                f" series where {its} and category = ? and framework = ?"
+                " and coalesce(operation_id, operation_text) = ?"
+                " and coalesce(country_iso3, country_text) = ?)",
+                [
+                    (reading.days[d], *older, k.category, k.framework,
+                     k.operation or k.operation_text, k.country or k.country_text)
+                    for columns in reading.observations
+                    for s, d in zip(columns.series, columns.day, strict=True)
+                    for k in (reading.series[s],)
+                ],
+            )  # fmt: skip
         else:
             ask("create temp table month (month text primary key)")
             months = sorted({d[:7] for d in reading.days})
             self.connection.executemany("insert into month values (?)", [(m,) for m in months])
-            ask(f"{of_series}) and substr(date, 1, 7) in month", older)
+            texts: list[str] = []
+            only = ""
+            if reading.replaces == "country":
+                texts = sorted({k.country or k.country_text for k in reading.series})
+                marks = ", ".join("?" * len(texts))
+                only = f" and coalesce(country_iso3, country_text) in ({marks})"
+            ask(f"{of_series}{only}) and substr(date, 1, 7) in month", [*older, *texts])
             ask("drop table month")
         ask(
             f"delete from series where {its} and not exists"  # noqa: S608
@@ -596,7 +630,10 @@ class _Writer:
             ("series_id", "import_id", "source_id", "country_text", "operation_text",
              "country_iso3", "operation_id", "framework", "category", "citation_id"),
             [
-                (start + i, number, importer.id, *key, citation)
+                (
+                    start + i, number, importer.id, *key[:-1],
+                    self._row_citation(importer.id, key.cited) if key.cited else citation,
+                )
                 for i, key in enumerate(reading.series)
             ],
         )  # fmt: skip
@@ -621,8 +658,27 @@ class _Writer:
 
     def _settle_events(self, source: str, number: int) -> None:
         """A file that spans all that is known of its source is a new release; else it adds."""
-        run_step(self.connection, "settle_events", source_id=source, import_id=number)
         self.events = True
+        span = (
+            "select min(date_start), max(date_end), count(*), count(distinct country_text)"
+            " from event where import_id"
+        )
+        older = self.connection.execute(
+            f"{span} in (select import_id from import where source_id = ? and import_id < ?)",  # noqa: S608
+            (source, number),
+        ).fetchone()
+        newer = self.connection.execute(f"{span} = ?", (number,)).fetchone()
+        if older[2] and (
+            newer[0] <= older[0] and newer[1] >= older[1] and newer[2] >= older[2]
+            and newer[3] >= older[3]
+        ):  # fmt: skip
+            self.connection.execute(
+                "delete from event where import_id in"
+                " (select import_id from import where source_id = ? and import_id < ?)",
+                (source, number),
+            )
+        elif older[2]:
+            run_step(self.connection, "settle_events", source_id=source, import_id=number)
 
     def _dates(self, number: int) -> tuple[str | None, str | None]:
         found: list[str] = []
@@ -662,6 +718,27 @@ class _Writer:
                 )  # fmt: skip
         return notes
 
+    def _unknown(self, number: int) -> tuple[tuple[str, str, int], ...]:
+        """(what, name as written, rows) of names no table knows, most frequent first."""
+        found: dict[tuple[str, str], int] = {}
+        for what, column in (("country", "country_iso3"), ("operation", "operation_id")):
+            sql = (
+                f"select {what}_text, (select count(*) from observation o"  # noqa: S608
+                f" where o.series_id = s.series_id) from series s where import_id = ?"
+                f" and {column} is null and {what}_text <> '*'"
+            )
+            rows = self.connection.execute(sql, (number,)).fetchall()
+            for table in _NAMED[what]:
+                sql = (
+                    f"select {what}_text, count(*) from {table} where import_id = ?"  # noqa: S608
+                    f" and {column} is null group by 1"
+                )
+                rows += self.connection.execute(sql, (number,)).fetchall()
+            for name, n in rows:
+                found[what, name] = found.get((what, name), 0) + n
+        order = sorted(found.items(), key=lambda item: (-item[1], item[0]))
+        return tuple((what, name, n) for (what, name), n in order)
+
     def finish(self) -> None:
         """What follows from all sources together; then the rules every row must obey."""
         for source, summary in self.touched.items():
@@ -678,18 +755,8 @@ class _Writer:
         self.connection.execute("commit")
 
 
-_PLAIN = ("operation_listing", "death", "budget", "site", "site_contributor")
+_NAMED = {
+    "country": ("death", "event", "private_event", "site_contributor"),
+    "operation": ("death", "operation_listing", "budget", "site", "site_unit"),
+}
 _UNCITED = ("event", "private_event")
-
-
-def _unknown_names(reading: Reading) -> tuple[tuple[str, str, int], ...]:
-    """(what, name as written, series) of names no table knows."""
-    found: dict[tuple[str, str], int] = {}
-    for key in reading.series:
-        if key.country is None and key.country_text != ALL:
-            found["country", key.country_text] = found.get(("country", key.country_text), 0) + 1
-        if key.operation is None and key.operation_text != ALL:
-            found["operation", key.operation_text] = (
-                found.get(("operation", key.operation_text), 0) + 1
-            )
-    return tuple((what, name, n) for (what, name), n in sorted(found.items()))

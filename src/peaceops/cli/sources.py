@@ -69,7 +69,7 @@ def as_contract(imported: Imported) -> dict[str, Any]:
         "set_aside": [
             {"reason": r, "field": f, "value": v, "rows": n} for r, f, v, n in imported.set_aside
         ],
-        "unknown": [{"what": w, "name": n, "series": s} for w, n, s in imported.unknown],
+        "unknown": [{"what": w, "name": n, "rows": r} for w, n, r in imported.unknown],
     }
 
 
@@ -90,8 +90,8 @@ def print_imported(one: Imported) -> None:
             click.echo(f"    … and {len(one.set_aside) - 12} more reasons")
     if one.unknown:
         click.echo(f"  waiting for a name: {one.rows_unknown:,} rows")
-        for what, name, series in one.unknown[:20]:
-            click.echo(f"    {what} '{name}' ({series} series)")
+        for what, name, rows in one.unknown[:20]:
+            click.echo(f"    {rows:>6,}  {what} '{name}'")
         click.echo("  Add a spelling to catalogue/country_names.csv or operation_names.csv, then"
                    " run peaceops build.")  # fmt: skip
 

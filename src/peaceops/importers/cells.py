@@ -66,10 +66,10 @@ def read_number(text: str) -> float | str | None:
 
 DayOrder = Literal["dmy", "mdy", ""]
 
-_ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ].*)?")
+_ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[T ].*)?")
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _SLASHED = re.compile(r"(\d{1,2})[/.](\d{1,2})[/.](\d{4})(?: .*)?")
-_YEAR_FIRST = re.compile(r"(\d{4})/(\d{1,2})/(\d{1,2})(?: .*)?")
+_YEAR_FIRST = re.compile(r"(\d{4})/(\d{2})/(\d{2})(?: .*)?")
 _WORDS = re.compile(r"(\d{1,2})[ -]([A-Za-z]+)\.?[ -](\d{4}|\d{2})")
 _WORDS_US = re.compile(r"([A-Za-z]+)\.? (\d{1,2}), ?(\d{4})")
 

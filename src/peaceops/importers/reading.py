@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple
 
@@ -23,6 +23,7 @@ class SeriesKey(NamedTuple):
     operation: str | None
     framework: str
     category: str
+    cited: str = ""  # what the row itself names as its source
 
 
 class Columns(NamedTuple):
@@ -35,7 +36,7 @@ class Columns(NamedTuple):
 
 
 # what a new file of the same source takes the place of
-Replaces = Literal["months", "country", "all", "events"]
+Replaces = Literal["months", "country", "keys", "all", "events"]
 
 
 @dataclass
@@ -65,15 +66,19 @@ class Importer:
     id: str
     form: Form
     read: Callable[[Sheet, NameTable, str], AbstractContextManager[Reading]]
-    # a file that has the columns may still be another source's
+    # a file that has the columns may still be another source's: 0 no, 1 certainly
     recognise: Callable[[Sheet], float] = lambda _sheet: 1.0
     framework: str = ""
+    # the file's name says what its content does not
+    by_name: bool = False
 
+    def fits(self, sheet: Sheet) -> float:
+        """How surely a sheet is this file: 0 not at all."""
+        whole = sheet.score(self.form) == 1.0 or self.bare(sheet)
+        return self.recognise(sheet) if whole else 0.0
 
-@contextmanager
-def hand_over(reading: Reading) -> Iterator[Reading]:
-    """A reading that holds nothing open."""
-    yield reading
+    # the file's releases without a header row, told by their first row
+    bare: Callable[[Sheet], bool] = lambda _sheet: False
 
 
 MAX_ROWS = 2_000_000  # of a table read row by row

@@ -96,6 +96,7 @@ class Sheet:
     ends_with_line: bool = True
     header: tuple[str, ...] = ()
     skip: int = 0
+    count: int = 0  # rows of data read so far by `rows`
     _items: list[dict[str, Any]] | None = None
 
     def score(self, form: Form) -> float:
@@ -161,6 +162,7 @@ class Sheet:
         """
         if self.kind == "json":
             for number, item in enumerate(self._read_items(), 1):
+                self.count = number
                 yield number, {k: "" if item.get(k) is None else str(item[k]) for k in self.header}
             return
         width, number = len(self.header), 0
@@ -175,6 +177,7 @@ class Sheet:
                         self.aside.add("wrong number of cells", "", str(short[1]), short[0])
                         short = None
                     number += 1
+                    self.count = number
                     if not row or not any(cell.strip() for cell in row):
                         continue
                     if len(row) != width:

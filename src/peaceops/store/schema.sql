@@ -361,6 +361,15 @@ create table site_contributor (
   citation_id integer not null references citation
 ) strict;
 
+-- types of unit at a site in a year
+create table site_unit (
+  import_id integer not null references import,
+  operation_text text not null, operation_id text references operation,
+  year integer not null, place text not null, lat real not null, lon real not null,
+  unit text not null,
+  citation_id integer not null references citation
+) strict;
+
 create index operation_name_by_operation on operation_name (operation_id);
 create index operation_host_by_operation on operation_host (operation_id);
 create index operation_host_by_country on operation_host (country_iso3);
