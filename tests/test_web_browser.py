@@ -83,10 +83,11 @@ def opened(browser: Any, **options: Any) -> Iterator[Any]:
 def addresses(language: str) -> list[str]:
     """Every page once, and its other faces: with a map, narrowed, with an error."""
     paths = [route.path.format_map(KEYS) for route in PAGES]
-    found = [f"/{language}{path}?date={DAY}" for path in paths]
+    found = [f"/{language}{path}?date={DAY}" for path in paths if path != "/sources"]
     return [
         *found,
         f"/{language}/",
+        f"/{language}/sources?trust=unverified",
         f"/{language}/operations?show=map&framework=eu&status=all",
         f"/{language}/operations/smm-ukraine",
         f"/{language}/countries/LUX?date={DAY}",
