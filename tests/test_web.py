@@ -12,6 +12,7 @@ import socket
 import sqlite3
 import threading
 import time
+import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
@@ -388,22 +389,54 @@ def test_an_uploaded_file_is_reviewed(client: httpx.Client) -> None:
     assert "bad()" not in answer.text
 
 
-@pytest.mark.parametrize(
-    ("name", "content", "words"),
-    [
-        ("empty.txt", b"  ", "niets verzonden"),
-        ("scan.pdf", b"%PDF-1.4 not really", "scan.pdf"),
-        ("bomb.docx", b"PK\x03\x04 not really", "bomb.docx"),
-    ],
-)
-def test_a_file_that_cannot_be_read_is_one_clear_message(
-    client: httpx.Client, name: str, content: bytes, words: str
-) -> None:
-    answer = client.post("/nl/review", files={"file": (name, content)})
-    assert answer.status_code == 422
-    assert words in answer.text
-    assert answer.text.count('role="alert"') == 1
-    assert "Traceback" not in answer.text
+def word_bomb() -> bytes:
+    """A Word file of some hundred kilobytes that would unpack to 200 MB."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("[Content_Types].xml", "<Types/>")
+        with archive.open("word/document.xml", "w") as part:
+            for _ in range(200):
+                part.write(b" " * 1024 * 1024)
+    return out.getvalue()
+
+
+def empty_pdf() -> bytes:
+    """A sound PDF of one page that holds no text, as a scanner makes it."""
+    from pypdf import PdfWriter
+
+    out = io.BytesIO()
+    writer = PdfWriter()
+    writer.add_blank_page(200, 200)
+    writer.write(out)
+    return out.getvalue()
+
+
+BAD_FILES = {
+    "empty.txt": (lambda: b"  ", "niets verzonden", "rien n’a été envoyé"),
+    "broken.pdf": (lambda: b"%PDF-1.4 not really", "onleesbare pdf", "PDF illisible"),
+    "scan.pdf": (empty_pdf, "pdf zonder tekst", "PDF sans texte"),
+    "broken.docx": (lambda: b"PK\x03\x04 not really", "beschadigd", "endommagée"),
+    "bomb.docx": (word_bomb, "te groot om te lezen", "dépasse ce qui peut être lu"),
+    "old.doc": (lambda: b"\xd0\xcf\x11\xe0" + bytes(600), "oud Word-bestand", "ancien fichier"),
+    "picture.png": (lambda: b"\x89PNG\r\n" + bytes(600), "geen leesbare tekst", "pas un texte"),
+    "no-text.html": (lambda: b"<html><script>x=1</script></html>", "zonder tekst", "sans texte"),
+}
+
+
+@pytest.mark.parametrize("name", BAD_FILES)
+def test_a_file_that_cannot_be_read_is_one_clear_message(client: httpx.Client, name: str) -> None:
+    make, dutch, french = BAD_FILES[name]
+    content = make()
+    for language, words in (("nl", dutch), ("fr", french)):
+        answer = client.post(f"/{language}/review", files={"file": (name, content)})
+        assert answer.status_code == 422
+        assert words in answer.text
+        assert answer.text.count('role="alert"') == 1
+        assert "Traceback" not in answer.text
+    data = client.post("/api/v1/review?lang=nl", files={"file": (name, content)})
+    assert data.status_code == 422
+    (problem,) = data.json()["problems"]
+    assert dutch in problem["message"]
 
 
 def test_too_much_is_refused_while_it_comes_and_the_portal_goes_on(client: httpx.Client) -> None:

@@ -48,6 +48,7 @@ from peaceops.web.charts import draw_svg, list_figures, png_of
 from peaceops.web.languages import Language, choose_language, mark, read_languages
 from peaceops.web.mandate_pages import FEED_TYPES, make_feed
 from peaceops.web.maps import world_svg
+from peaceops.web.problems import tell_problems
 from peaceops.web.render import render_chart, render_data, render_page, render_problems, write_json
 from peaceops.web.reviewer import ReviewRequest, review_apart
 from peaceops.web.routes import BY_NAME, PAGES, PageRoute, make_chart
@@ -543,7 +544,9 @@ class Portal:
             except DataError as error:
                 status = 413 if isinstance(error, TooLarge) else 422
                 view = self.read_view(language, {"date": request.query_params.get("date", "")})
-                page = replace(pages.review_page(view), problems=_told(language, error.problems))
+                page = replace(
+                    pages.review_page(view), problems=tell_problems(language, error.problems)
+                )
             html = await anyio.to_thread.run_sync(
                 lambda: render_page(route, page, view, {}, self.addresses, self.languages)
             )
@@ -626,7 +629,7 @@ class Portal:
     def _error(self, request: Request, status: int, problems: tuple[Problem, ...]) -> Response:
         """The problems in the reader's language, as a page or, in the API, as JSON."""
         language = self._language_of(request)
-        told = _told(language, problems)
+        told = tell_problems(language, problems)
         if request.url.path.startswith(API):
             body = write_json({"status": status, "problems": [p.as_dict() for p in told]})
             return _Ready(make_answer(body, _JSON, _DATA, status=status, caching="no-store"))
@@ -660,15 +663,6 @@ class _Ready(Response):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         await send_answer(self.answer, scope, send)
-
-
-def _told(language: Language, problems: tuple[Problem, ...]) -> tuple[Problem, ...]:
-    """Problems in the reader's language, as far as their words are translated."""
-
-    def say(text: str) -> str:
-        return language.strings.gettext(text) if text else ""
-
-    return tuple(Problem(p.where, p.field, say(p.message), say(p.hint)) for p in problems)
 
 
 def _query(request: Request, route: PageRoute) -> dict[str, str]:

@@ -18,10 +18,6 @@ for (const group of document.querySelectorAll("[data-roving]")) {
     event.preventDefault();
   });
 }
-// A choice in a facet shows its result at once.
-for (const select of document.querySelectorAll(".facets select")) {
-  select.addEventListener("change", () => select.form.requestSubmit());
-}
 // Empty fields stay out of the address.
 for (const form of document.querySelectorAll("form[method=get]")) {
   form.addEventListener("submit", () => {

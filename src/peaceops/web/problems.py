@@ -1,0 +1,83 @@
+"""Problems in the reader's language: what other modules say in English, known here by pattern.
+
+A message that is no pattern's is shown as it is; the tests go through the bad files and addresses a
+visitor can send and see that each is told in each language.
+"""
+
+from __future__ import annotations
+
+import re
+
+from peaceops.errors import Problem
+from peaceops.web.languages import Language, mark
+
+# What a message looks like in English → the string to translate; named groups become its values.
+_PATTERNS = tuple(
+    (re.compile(pattern), message)
+    for pattern, message in (
+        (r"Did you mean (?P<names>.+)\?", mark("Did you mean %(names)s?")),
+        (r"no country has this code", mark("there is no country of this code")),
+        (r"no operation has this id", mark("there is no operation of this name")),
+        (
+            r"Write an ISO 3166 alpha-3 code such as BEL\.",
+            mark("Write an ISO 3166 alpha-3 code such as BEL."),
+        ),
+        (r"an empty file", mark("an empty file")),
+        (r"Give a page with text\.", mark("Give a page with text.")),
+        (r"an old Word file \(\.doc\)", mark("an old Word file (.doc)")),
+        (r"Save it as DOCX, PDF or text\.", mark("Save it as DOCX, PDF or text.")),
+        (r"(?:not a text|broken UTF-16 text|text in an unknown encoding)",
+         mark("this is not a text that can be read")),
+        (r"Give text, HTML, DOCX or PDF\.", mark("Give text, HTML, DOCX or PDF.")),
+        (r"Save it as UTF-8\.", mark("Save it as UTF-8.")),
+        (r"HTML that cannot be read.*", mark("HTML that cannot be read")),
+        (r"HTML without any text", mark("HTML without any text")),
+        (r"unpacks to .+ MB in .+ files", mark("this file unpacks to more than can be read")),
+        (
+            r"Save the page anew as a plain DOCX or as text\.",
+            mark("Save the page anew as a plain DOCX or as text."),
+        ),
+        (r"an archive, but no Word document", mark("an archive, but no Word document")),
+        (r"a broken or cut-off archive", mark("a broken or cut-off archive")),
+        (r"a Word file that cannot be read.*", mark("a Word file that cannot be read")),
+        (
+            r"Open it in Word, save it anew, or save it as text\.",
+            mark("Open it in Word, save it anew, or save it as text."),
+        ),
+        (r"a Word file without text", mark("a Word file without text")),
+        (r"a PDF locked by a password", mark("a PDF locked by a password")),
+        (r"a PDF of more than (?P<n>\d+) pages", mark("a PDF of more than %(n)s pages")),
+        (r"a PDF that cannot be read.*", mark("a PDF that cannot be read")),
+        (
+            r"Save it anew, or copy its text into a text file\.",
+            mark("Save it anew, or copy its text into a text file."),
+        ),
+        (
+            r"a PDF without text, probably a scanned picture",
+            mark("a PDF without text, probably a scanned picture"),
+        ),
+        (
+            r"Give a PDF with a text layer, or the text itself\.",
+            mark("Give a PDF with a text layer, or the text itself."),
+        ),
+    )
+)  # fmt: skip
+
+
+def tell(language: Language, text: str) -> str:
+    """A message or hint in a language, as far as it is known."""
+    if not text:
+        return ""
+    for pattern, message in _PATTERNS:
+        found = pattern.fullmatch(text)
+        if found:
+            return language.say(message, **found.groupdict())
+    return language.say(text)
+
+
+def tell_problems(language: Language, problems: tuple[Problem, ...]) -> tuple[Problem, ...]:
+    """Problems in the reader's language."""
+    return tuple(
+        Problem(p.where, p.field, tell(language, p.message), tell(language, p.hint))
+        for p in problems
+    )
