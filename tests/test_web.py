@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import csv
 import gzip
 import io
+import itertools
 import json
 import re
 import socket
@@ -14,19 +16,24 @@ import threading
 import time
 import zipfile
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
 import uvicorn
+from hypothesis import given
+from hypothesis import strategies as st
 
+from peaceops.errors import RefusedFile
 from peaceops.store import Database
 from peaceops.web.app import AnswerCache, Portal, make_answer
 from peaceops.web.languages import choose_language, read_languages
 from peaceops.web.routes import PAGES
-from peaceops.web.uploads import LIMIT_BYTES
+from peaceops.web.uploads import LIMIT_BYTES, Upload, read_upload
 from peaceops.web.view import View, fill_path
 
 TODAY = date(2011, 6, 1)
@@ -281,6 +288,24 @@ def test_the_cache_never_grows_beyond_its_bound() -> None:
     assert cache.bytes == 0
 
 
+def test_readers_who_ask_together_are_answered_by_one_making(
+    portal: Portal, client: httpx.Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = []
+    make = portal.make_page
+
+    def slowly(*arguments: Any) -> Any:
+        made.append(arguments[0].name)
+        time.sleep(0.3)
+        return make(*arguments)
+
+    monkeypatch.setattr(portal, "make_page", slowly)
+    with ThreadPoolExecutor(16) as pool:
+        answers = list(pool.map(lambda _: client.get("/de/data").content, range(16)))
+    assert made == ["data"]
+    assert len(set(answers)) == 1
+
+
 def test_a_new_database_is_served_without_a_restart(
     mini_db: Database, mini: Path, portal: Portal, client: httpx.Client
 ) -> None:
@@ -469,6 +494,42 @@ def test_a_broken_form_is_refused(client: httpx.Client, cut: int) -> None:
     answer = client.post("/api/v1/review", content=body[:cut], headers=kind)
     assert answer.status_code == 422
     assert "not a complete form" in answer.json()["problems"][0]["message"]
+
+
+FORM = (
+    b'--frontier\r\nContent-Disposition: form-data; name="text"\r\n\r\nUNXYZ \xc3\xa9t\xc3\xa9\r\n'
+    b'--frontier\r\nContent-Disposition: form-data; name="file"; filename="a.txt"\r\n'
+    b"Content-Type: text/plain\r\n\r\nline\r\n--front\r\nmore\r\n--frontier--\r\n"
+)
+
+
+@given(cuts=st.lists(st.integers(0, len(FORM)), max_size=12))
+def test_a_form_is_read_alike_however_it_comes_in_pieces(cuts: list[int]) -> None:
+    places = [0, *sorted(cuts), len(FORM)]
+    upload = receive_pieces(
+        [FORM[a:b] for a, b in itertools.pairwise(places)],
+        "multipart/form-data; boundary=frontier",
+    )
+    assert upload.fields == {"text": "UNXYZ été"}
+    assert (upload.filename, upload.content) == ("a.txt", b"line\r\n--front\r\nmore")
+
+
+@given(body=st.binary(max_size=400))
+def test_whatever_is_sent_as_a_form_is_read_or_refused(body: bytes) -> None:
+    for kind in ("multipart/form-data; boundary=f", "application/x-www-form-urlencoded"):
+        with contextlib.suppress(RefusedFile):
+            receive_pieces([body], kind)
+
+
+def receive_pieces(pieces: list[bytes], kind: str) -> Upload:
+    """What the portal reads of a body that comes in these pieces."""
+    waiting = [*pieces]
+
+    async def receive() -> dict[str, Any]:
+        body = waiting.pop(0)
+        return {"type": "http.request", "body": body, "more_body": bool(waiting)}
+
+    return asyncio.run(read_upload({"content-type": kind}, receive))
 
 
 # Languages -----------------------------------------------------------------------------------

@@ -34,6 +34,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
+from peaceops.analysis.facts import read_facts
 from peaceops.errors import (
     DataError,
     NotFound,
@@ -284,6 +285,7 @@ class Edition:
     def __init__(self, path: Path):
         self.stamp = _stamp(path)
         self.db: Database = open_database(path)
+        read_facts(self.db)  # now, so that the first reader need not wait for it
 
 
 def _stamp(path: Path) -> tuple[int, int]:
