@@ -281,7 +281,7 @@ def test_two_readings_that_agree_have_kappa_one_and_less_otherwise():
         read_labels(folder / "reading_a.csv"), read_labels(folder / "reading_b.csv"), 44
     )
     assert 0.8 < agreement.kappa < 1
-    assert agreement.pairs == len(settled.pairs) == 68
+    assert agreement.pairs == len(settled.pairs) == 76
 
 
 def test_labels_are_tasks_of_the_catalogue_and_resolutions_are_many():
@@ -289,7 +289,7 @@ def test_labels_are_tasks_of_the_catalogue_and_resolutions_are_many():
     known = set(load_task_lexicon().tasks)
     assert all(set(labels) <= known for labels in settled.pairs.values())
     assert len({symbol for symbol, _ in settled.pairs}) >= 40
-    assert set(settled.parts.values()) == {"develop", "test", "fresh"}
+    assert set(settled.parts.values()) == {"develop", "test", "fresh", "last"}
     assert all(o in load_lexicon().operations for _, o in settled.pairs)
 
 
