@@ -211,6 +211,26 @@ def test_the_mandates_of_mid_2021_fall_due_when_the_resolutions_say(real_db: Dat
     assert not {"untso", "unmogip", "unmik"} & set(ends)
 
 
+def test_reports_fall_due_on_the_days_named_or_after_the_interval(real_db: Database) -> None:
+    found = [e for e in list_due(real_db, date(2021, 6, 30), 366) if e.what == "report"]
+    days = {(e.operation, e.decision): [] for e in found}  # type: ignore[var-annotated]
+    for e in found:
+        days[e.operation, e.decision].append((e.day, e.estimated, e.every))
+    assert days["unficyp", "S/RES/2561 (2021)"][0] == ("2021-07-10", False, None)
+    assert days["undof", "S/RES/2581 (2021)"] == [
+        ("2021-09-27", True, "90 days"),
+        ("2021-12-26", True, "90 days"),
+    ]
+    assert ("2021-10-11", False, None) in days["minusca", "S/RES/2552 (2020)"]
+    assert all(e.day >= "2021-06-30" for e in found)
+
+
+def test_what_one_paragraph_asks_of_two_operations_is_one_date(real_db: Database) -> None:
+    found = list_due(real_db, date(2026, 1, 10), 366)
+    asked = [e for e in found if e.decision == "S/RES/2809 (2025)" and e.what == "report"]
+    assert len({(e.source.at, e.day) for e in asked}) == len(asked) > 0
+
+
 # iCalendar --------------------------------------------------------------------------------------
 
 

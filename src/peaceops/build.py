@@ -313,6 +313,17 @@ class _Writer:
             self._decisions(),
         )
         self._put(
+            "duty",
+            "operation_id symbol date kind due every citation_id",
+            (
+                (
+                    d.operation, d.symbol, d.date, d.kind, ";".join(d.due), d.every,
+                    self._resolution(d.symbol, d.paragraph),
+                )
+                for d in self.catalogue.mandate_duties
+            ),
+        )  # fmt: skip
+        self._put(
             "ceiling",
             "operation_id kind persons start_date citation_id",
             (
@@ -368,16 +379,18 @@ class _Writer:
                     self._cite(d),
                 )  # fmt: skip
         for r in read.values():
-            number = r.symbol.removeprefix("S/RES/").split(" ")[0]
             yield (
                 r.operation, r.symbol, r.date, first_day(r.date).isoformat(), r.action, r.until, 0,
                 "", ";".join(r.tasks), ";".join(r.ceilings),
                 None if r.chapter_vii is None else int(r.chapter_vii),
-                self._citation(
-                    f"un-sc-res-{number}", f"para. {r.paragraph}" if r.paragraph else "", None,
-                    "coded from the text by program",
-                ),
+                self._resolution(r.symbol, r.paragraph),
             )  # fmt: skip
+
+    def _resolution(self, symbol: str, paragraph: str) -> int:
+        """The citation of a paragraph that the program read."""
+        number = symbol.removeprefix("S/RES/").split(" ")[0]
+        where = f"para. {paragraph}" if paragraph else ""
+        return self._citation(f"un-sc-res-{number}", where, None, "coded from the text by program")
 
     def _contributors(self) -> None:
         contributors = self.catalogue.contributors

@@ -29,6 +29,7 @@ from peaceops.model import (
     DataCard,
     Death,
     MandateDecision,
+    MandateDuty,
     NationalDecision,
     Operation,
     OperationSpelling,
@@ -41,7 +42,7 @@ from peaceops.places import catalogue_dir
 R = TypeVar("R", bound=Record)
 
 _LOADER: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
-_LISTS = {"functions": ";", "ceilings": ";", "tasks": ";", "plural": ";"}
+_LISTS = {"functions": ";", "ceilings": ";", "tasks": ";", "plural": ";", "due": ";"}
 _ALIAS = re.compile(r"(?:^|[\s\[{,:])&[A-Za-z_]\w*(?=[\s,\]}]|$)", re.MULTILINE)
 _MAX_FILE = 8_000_000  # bytes; a catalogue file is edited by hand
 
@@ -157,6 +158,7 @@ def _read(folder: Path) -> tuple[Catalogue | None, list[Problem]]:
     country_phrases = table(folder / "country_phrases.csv", CountryPhrase)
     operation_spellings = table(folder / "operation_names.csv", OperationSpelling)
     mandate_decisions = table(folder / "mandate_decisions.csv", MandateDecision)
+    mandate_duties = table(folder / "mandate_duties.csv", MandateDuty)
     series = _read_resolution_series(folder)
 
     cited: Counter[str] = Counter()
@@ -170,6 +172,7 @@ def _read(folder: Path) -> tuple[Catalogue | None, list[Problem]]:
         checks.require_country(places[id(phrase)], phrase.iso3)
     for spelling in operation_spellings:
         checks.require_operation(places[id(spelling)], spelling.operation)
+    checks.require_resolutions(mandate_duties)
     checks.report_duplicates([*sources, *data_cards], "id", lambda s: s.id)
     checks.report_duplicates(operations, "id", lambda o: o.id)
     checks.report_duplicates(countries, "iso3", lambda c: c.iso3)
@@ -197,6 +200,7 @@ def _read(folder: Path) -> tuple[Catalogue | None, list[Problem]]:
             data_cards=tuple(data_cards),
             operation_spellings=tuple(operation_spellings),
             mandate_decisions=tuple(mandate_decisions),
+            mandate_duties=tuple(mandate_duties),
         ),
         [],
     )
@@ -539,11 +543,15 @@ class _CrossChecks:
             self.require_operation(at, contribution.operation, allow_all=True)
         for name in names:
             self.require_country(self.places[id(name)], name.iso3)
-        for decision in mandate_decisions:
-            self.require_operation(self.places[id(decision)], decision.operation)
-            match = re.search(r"(\d+) \(", decision.symbol)
+        self.require_resolutions(mandate_decisions)
+
+    def require_resolutions(self, rows: Iterable[MandateDecision | MandateDuty]) -> None:
+        """Note where a row read from a text names an operation or resolution that is not here."""
+        for row in rows:
+            self.require_operation(self.places[id(row)], row.operation)
+            match = re.search(r"(\d+) \(", row.symbol)
             if match:
-                self._source(self.places[id(decision)], f"un-sc-res-{match[1]}")
+                self._source(self.places[id(row)], f"un-sc-res-{match[1]}")
 
     def _operation(self, operation: Operation) -> None:
         lines = self.files[operation.id]

@@ -477,6 +477,22 @@ class MandateDecision(Record):
     chapter_vii: bool | None = None
 
 
+class MandateDuty(Record):
+    """A report or review that a Security Council decision asks for, as read from its text."""
+
+    operation: Slug
+    symbol: str
+    date: PartialDate
+    kind: Literal["report", "review"]
+    paragraph: str = ""
+    due: tuple[PartialDate, ...] = Field(default=(), description="Days the text names or counts.")
+    every: str | None = Field(
+        default=None,
+        pattern=r"^[1-9]\d* (days|weeks|months|years)$",
+        description="An interval: '90 days'.",
+    )
+
+
 class Catalogue(Record):
     """Everything the catalogue says, checked."""
 
@@ -491,3 +507,4 @@ class Catalogue(Record):
     data_cards: tuple[DataCard, ...]
     operation_spellings: tuple[OperationSpelling, ...]
     mandate_decisions: tuple[MandateDecision, ...]
+    mandate_duties: tuple[MandateDuty, ...] = ()

@@ -7,20 +7,29 @@ adding another.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from calendar import monthrange
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Literal
 
-from peaceops.analysis.facts import Facts, OperationFacts, SourceRef, read_facts
-from peaceops.analysis.participation import CountryDecision, CountryParticipation, show_country
+from peaceops.analysis.facts import DutyFact, Facts, OperationFacts, SourceRef, read_facts
+from peaceops.analysis.participation import (
+    FRAMEWORKS,
+    CountryDecision,
+    CountryParticipation,
+    show_country,
+)
 from peaceops.errors import Problem, UsageError
-from peaceops.model import last_day
+from peaceops.model import first_day, last_day
 from peaceops.store import Database
 
 What = Literal["expiry", "ending", "report", "review", "national"]
 WHATS: tuple[What, ...] = ("expiry", "ending", "report", "review", "national")
 MOST_DAYS = 3660
+_YEAR = 366
 
 
 @dataclass(frozen=True)
@@ -89,7 +98,7 @@ def list_due(
         found += _national(facts, part, framework)
     return tuple(
         sorted(
-            (e for e in found if first <= e.day <= last),
+            (e for e in _once(found) if first <= e.day <= last),
             key=lambda e: (e.day, WHATS.index(e.what), e.operation, e.uid),
         )
     )
@@ -103,6 +112,85 @@ def _entries(operation: OperationFacts, as_of: date) -> Iterator[CalendarEntry]:
         expiry = _expiry(operation, as_of)
         if expiry:
             yield expiry
+    yield from _duties(operation, as_of)
+
+
+def _once(entries: Iterable[CalendarEntry]) -> Iterator[CalendarEntry]:
+    """Entries without the second mention of a report asked for two operations in one paragraph."""
+    seen: set[tuple[str, str, str]] = set()
+    for e in sorted(entries, key=lambda e: (FRAMEWORKS.index(e.framework), e.operation)):
+        key = (e.decision, e.source.at, e.day)
+        if e.what in ("report", "review"):
+            if key in seen:
+                continue
+            seen.add(key)
+        yield e
+
+
+def _duties(operation: OperationFacts, as_of: date) -> Iterator[CalendarEntry]:
+    """Reports and reviews asked for by then.
+
+    A named day stands until it has passed, whatever is decided later. An interval runs under the
+    mandate that sets it; where a mandate sets none, under the one before, for a year.
+    """
+    known = [d for d in operation.duties if d.date <= as_of.isoformat()]
+    mandate = operation.mandate_on(as_of)
+    since = mandate.date if mandate else ""
+    running = [d for d in known if d.every and d.date >= since]
+    if not running:
+        earlier = [d for d in known if d.every and (as_of - first_day(d.date)).days <= _YEAR]
+        last = max((d.date for d in earlier), default="")
+        running = [d for d in earlier if d.date == last]
+    until = last_day(mandate.until) if mandate and mandate.until else as_of + timedelta(_YEAR)
+    places: Counter[tuple[str, str, str]] = Counter()
+    for duty in known:
+        place = (duty.kind, duty.symbol, duty.source.at)
+        places[place] += 1
+        days = [(first_day(d), False) for d in duty.due]
+        if duty.every and duty in running:
+            start = first_day(duty.due[0] if duty.due else duty.date)
+            days = [(d, not (duty.due and d == start)) for d in _every(start, duty, until)]
+        for number, (day, estimated) in enumerate(days, 1):
+            if day < as_of:
+                continue
+            yield _duty_entry(operation, duty, f"{places[place]}.{number}", day, estimated)
+
+
+def _every(start: date, duty: DutyFact, until: date) -> Iterator[date]:
+    """The days of an interval, from its named first day or one interval after the decision."""
+    amount, unit = (duty.every or "").split()
+    for n in range(0 if duty.due else 1, 1000):
+        if unit in ("days", "weeks"):
+            day = start + timedelta(days=int(amount) * n * (7 if unit == "weeks" else 1))
+        else:
+            months = int(amount) * n * (12 if unit == "years" else 1)
+            year, month = divmod(start.year * 12 + start.month - 1 + months, 12)
+            day = date(year, month + 1, min(start.day, monthrange(year, month + 1)[1]))
+        if day > until:
+            return
+        yield day
+
+
+def _duty_entry(
+    operation: OperationFacts, duty: DutyFact, number: str, day: date, estimated: bool
+) -> CalendarEntry:
+    name = re.sub(r"[^a-z0-9]+", "-", f"{duty.symbol} {duty.source.at}".lower()).strip("-")
+    return CalendarEntry(
+        uid=f"{duty.kind}.{operation.id}.{name}.{number}",
+        what="review" if duty.kind == "review" else "report",
+        date=day.isoformat(),
+        day=day.isoformat(),
+        estimated=estimated,
+        operation=operation.id,
+        framework=operation.framework,
+        country=None,
+        decision=duty.symbol,
+        decided=duty.date,
+        action="",
+        every=duty.every,
+        sequence=0,
+        source=duty.source,
+    )
 
 
 def _expiry(operation: OperationFacts, as_of: date) -> CalendarEntry | None:

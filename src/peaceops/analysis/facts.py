@@ -88,6 +88,18 @@ class DecisionFact:
 
 
 @dataclass(frozen=True)
+class DutyFact:
+    """A report or review that a decision asks for, on days it names or at intervals."""
+
+    symbol: str
+    date: str
+    kind: str
+    due: tuple[str, ...]
+    every: str | None
+    source: SourceRef
+
+
+@dataclass(frozen=True)
 class Figure:
     """A ceiling (from a date on) or a strength (on a date)."""
 
@@ -121,6 +133,7 @@ class OperationFacts:
     figures: tuple[Figure, ...]
     predecessors: tuple[str, ...]
     successors: tuple[str, ...] = field(default=())
+    duties: tuple[DutyFact, ...] = field(default=())
 
     def name(self, lang: str) -> str:
         """The name in a language, else in English, else in any."""
@@ -359,7 +372,7 @@ class Facts:
         names, aliases, hosts = grouped("all_names"), grouped("all_aliases"), grouped("all_hosts")
         seats, dates = grouped("all_headquarters"), grouped("all_dates")
         decisions, figures = grouped("all_decisions"), grouped("all_figures")
-        before = grouped("all_predecessors")
+        before, duties = grouped("all_predecessors"), grouped("all_duties")
         after: dict[str, list[str]] = {}
         for operation, rows in before.items():
             for row in rows:
@@ -414,6 +427,13 @@ class Facts:
                 ),
                 predecessors=tuple(p["predecessor_id"] for p in before.get(key, ())),
                 successors=tuple(after.get(key, ())),
+                duties=tuple(
+                    DutyFact(
+                        d["symbol"], d["date"], d["kind"], split(d["due"]), d["every"],
+                        cite[d["citation_id"]],
+                    )
+                    for d in duties.get(key, ())
+                ),
             )
             for row in db.ask("all_operations")
         }  # fmt: skip

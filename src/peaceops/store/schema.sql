@@ -110,6 +110,14 @@ create table decision (
   citation_id integer not null references citation
 ) strict;
 
+-- a report or review asked for: named days, or an interval counted from them or from the decision
+create table duty (
+  operation_id text not null references operation,
+  symbol text not null, date text not null, kind text not null check (kind in ('report', 'review')),
+  due text not null, every text,
+  citation_id integer not null references citation
+) strict;
+
 create table ceiling (
   operation_id text not null references operation,
   kind text not null, persons integer not null check (persons >= 0), start_date text not null,
