@@ -168,8 +168,14 @@ class Source(Record):
 class DataFile(Record):
     """One file of a data source that `sync` fetches."""
 
-    url: str = Field(pattern=r"^https://\S+$")
-    name: str = Field(pattern=r"^[\w.-]+$", description="What the file is called when kept.")
+    url: str = Field(
+        pattern=r"^https://\S+$",
+        description="Its address; {yy} stands for this year in two digits, else the year before.",
+    )
+    name: str = Field(
+        pattern=r"^[\w.{}-]+$", description="What the file is called when kept; {yy} as above."
+    )
+    optional: bool = Field(default=False, description="May not be published yet.")
 
 
 class ExpectedTotal(Record):
@@ -194,6 +200,9 @@ class DataCard(Source):
     )
     private: bool = Field(default=False, description="Terms forbid passing the data on.")
     how_to_get: str = Field(default="", description="What to do where it cannot be fetched.")
+    documents: bool = Field(
+        default=False, description="An archive of documents to unpack and read, not a table."
+    )
     expected: tuple[ExpectedTotal, ...] = ()
 
 

@@ -11,7 +11,7 @@ import click
 from peaceops.build import build_database
 from peaceops.cli.options import DayType, print_json, print_table, with_database, with_json
 from peaceops.intake import Imported, import_files, read_cards
-from peaceops.places import default_database
+from peaceops.places import data_dir, default_database
 
 
 def database_to_write(db: Path | None) -> Path:
@@ -94,6 +94,46 @@ def print_imported(one: Imported) -> None:
             click.echo(f"    {rows:>6,}  {what} '{name}'")
         click.echo("  Add a spelling to catalogue/country_names.csv or operation_names.csv, then"
                    " run peaceops build.")  # fmt: skip
+
+
+@click.command("sync")
+@click.argument("sources", nargs=-1)
+@click.option("--folder", type=click.Path(path_type=Path), help="Where fetched files are kept.")
+@with_database
+@with_json
+def sync_command(
+    sources: tuple[str, ...], folder: Path | None, db: Path | None, as_json: bool
+) -> int:
+    """Official SOURCES fetched (all of them without a name), then imported.
+
+    Interrupted, it loses nothing and goes on where it was. Only the hosts named in the sources'
+    cards are contacted.
+    """
+    from peaceops.sync import sync_sources
+
+    path = database_to_write(db)
+    found = sync_sources(
+        path, sources, folder or data_dir() / "fetched",
+        progress=lambda step: click.echo(f"  {step}", err=True),
+    )  # fmt: skip
+    failed = [f for f in found if f.status == "failed"]
+    if as_json:
+        print_json([
+            {**f.__dict__, "problems": [p.as_dict() for p in f.problems],
+             "imported": [as_contract(i) for i in f.imported]}
+            for f in found
+        ])  # fmt: skip
+        return 1 if failed else 0
+    for one in found:
+        click.echo(f"{one.source}: {one.file}: {one.status}"
+                   + (f", {one.bytes:,} bytes" if one.bytes else ""))  # fmt: skip
+        for imported in one.imported:
+            if imported.status == "imported":
+                print_imported(imported)
+    for one in failed:
+        for problem in one.problems:
+            click.echo(str(problem), err=True)
+    return 1 if failed else 0
 
 
 def _print_sources(path: Path, as_json: bool) -> None:
