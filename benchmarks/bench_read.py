@@ -1,0 +1,69 @@
+"""Coding every resolution on one core, against lxml parsing the same files and taking their text.
+
+    python benchmarks/bench_read.py [../shared/data/unsc/en]
+
+Both are timed in one run on the same files. The goal: within eight times, below 400 MB, and ten
+times the files in ten times the time.
+"""
+
+from __future__ import annotations
+
+import resource
+import sys
+import time
+from pathlib import Path
+
+from lxml import etree
+
+from peaceops.resolutions.coder import code_resolution
+from peaceops.resolutions.document import read_document
+from peaceops.resolutions.lexicon import load_lexicon
+
+GOAL_TIMES = 8.0
+GOAL_MEGABYTES = 400
+
+
+def parse_text(path: Path) -> int:
+    """What lxml alone needs: parse and take the text."""
+    root = etree.parse(str(path)).getroot()
+    return len("".join(root.itertext()))
+
+
+def time_over(files: list[Path], work: object) -> float:
+    start = time.perf_counter()
+    for path in files:
+        work(path)  # type: ignore[operator]
+    return time.perf_counter() - start
+
+
+def main() -> None:
+    folder = Path(sys.argv[1] if len(sys.argv) > 1 else "../shared/data/unsc/en")
+    files = sorted(folder.rglob("*.xml"))
+    if not files:
+        print(f"no XML files in {folder}: nothing to measure")
+        return
+    started = time.perf_counter()
+    lexicon = load_lexicon()
+    code_resolution(read_document(files[0]), lexicon)
+    loading = time.perf_counter() - started
+
+    def code(path: Path) -> None:
+        code_resolution(read_document(path), lexicon).as_dict()
+
+    time_over(files, lambda p: p.read_bytes())  # both read from the cache of the file system
+    plain = min(time_over(files, parse_text) for _ in range(2))
+    tenth = time_over(files[::10], code)
+    coded = time_over(files, code)
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    ratio, growth = coded / plain, coded / tenth
+    print(f"files                 {len(files)}")
+    print(f"lexicon loaded in     {loading:.2f} s, once")
+    print(f"lxml parse and text   {plain:.2f} s")
+    print(f"read and coded        {coded:.2f} s, {1000 * coded / len(files):.1f} ms a file")
+    print(f"times lxml            {ratio:.1f} (goal {GOAL_TIMES:.0f})")
+    print(f"ten times the files   {growth:.1f} times the time")
+    print(f"memory                {memory:.0f} MB (goal {GOAL_MEGABYTES})")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,209 @@
+"""`read` and `compare`: resolutions coded as mandates, and two mandates side by side."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+
+from peaceops.cli.options import plain, print_csv, print_json, with_csv, with_json
+from peaceops.errors import PeaceopsError, UsageError
+
+SUFFIXES = (".xml", ".txt")
+
+
+def list_files(paths: tuple[str, ...]) -> Iterator[Path]:
+    """The files named, and those of the folders named, in order."""
+    for path in map(Path, paths):
+        if path.is_dir():
+            yield from sorted(p for p in path.rglob("*") if p.suffix.lower() in SUFFIXES)
+        else:
+            yield path
+
+
+@click.command("read")
+@click.argument("files", nargs=-1, required=True)
+@with_json
+@with_csv
+def read_command(files: tuple[str, ...], as_json: bool, as_csv: bool) -> int:
+    """Security Council resolutions coded as mandates: Akoma Ntoso XML or plain text.
+
+    A file that cannot be read gets its line on stderr; the rest goes on, and the exit code is 1.
+    With --json one file gives one object, several files a list of objects.
+    """
+    if as_json and as_csv:
+        raise UsageError(_problem("choose --json or --csv, not both"))
+    from peaceops.resolutions.coder import code_resolution
+    from peaceops.resolutions.document import read_document
+    from peaceops.resolutions.lexicon import load_lexicon
+
+    lexicon = load_lexicon()
+    failed, written = False, 0
+    rows: list[list[Any]] = []
+    listed = list(list_files(files))
+    many = len(listed) != 1 or Path(files[0]).is_dir()
+    for path in listed:
+        try:
+            coded = code_resolution(read_document(path), lexicon).as_dict()
+        except PeaceopsError as error:
+            failed = True
+            for problem in error.problems:
+                click.echo(str(problem), err=True)
+            continue
+        if as_json:
+            lead = "[" if many and not written else "," if many else ""
+            click.echo(lead + json.dumps(coded, ensure_ascii=False, indent=1, default=plain))
+        elif as_csv:
+            rows += _csv_rows(coded)
+        else:
+            _print_summary(coded)
+        written += 1
+    if as_json and many:
+        click.echo("]" if written else "[]")
+    if as_csv:
+        print_csv(CSV_COLUMNS, rows)
+    return 1 if failed else 0
+
+
+CSV_COLUMNS = (
+    "symbol", "date", "language", "operation", "action", "until", "months", "paragraph",
+    "chapter_vii", "ceilings", "tasks",
+)  # fmt: skip
+
+
+def _csv_rows(coded: dict[str, Any]) -> Iterator[list[Any]]:
+    for act in coded["acts_on"]:
+        operation = act["operation"]
+        yield [
+            coded["symbol"],
+            coded["date"],
+            coded["language"],
+            operation,
+            act["action"],
+            act["until"],
+            act["months"],
+            act["paragraph"],
+            int(coded["chapter_vii"]["value"]),
+            [
+                f"{c['kind']}={c['persons'] if c['persons'] is not None else c['change']}"
+                for c in coded["ceilings"]
+                if c["operation"] == operation
+            ],
+            list(dict.fromkeys(t["task"] for t in coded["tasks"] if t["operation"] == operation)),
+        ]
+
+
+def _print_summary(coded: dict[str, Any]) -> None:
+    chapter = coded["chapter_vii"]
+    force = f", Chapter VII ({chapter['paragraph']})" if chapter["value"] else ""
+    click.echo(f"{coded['symbol']}, {coded['date'] or 'no date'}, {coded['language']}{force}")
+    if not coded["acts_on"]:
+        named = f"; names {', '.join(coded['mentions'])}" if coded["mentions"] else ""
+        click.echo(f"  acts on no operation{named}")
+    for act in coded["acts_on"]:
+        until = f" until {act['until']}" if act["until"] else ""
+        click.echo(f"  {act['operation']}: {act['action']}{until} (para. {act['paragraph']})")
+        for ceiling in coded["ceilings"]:
+            if ceiling["operation"] == act["operation"]:
+                persons, change = ceiling["persons"], ceiling["change"]
+                number = f"{persons:,}" if persons is not None else f"{change:+,}"
+                click.echo(f"    {ceiling['kind']}: {number} (para. {ceiling['paragraph']})")
+        tasks: dict[str, list[str]] = {}
+        for task in coded["tasks"]:
+            if task["operation"] == act["operation"]:
+                tasks.setdefault(task["task"], []).append(task["paragraph"])
+        for name, paragraphs in tasks.items():
+            click.echo(f"    {name}: {', '.join(dict.fromkeys(paragraphs))}")
+    for duty in coded["reports"]:
+        when = duty["due"] or duty["every"] or duty["basis"]
+        if when:
+            click.echo(f"  report: {when} (para. {duty['paragraph']})")
+    for problem in coded["problems"]:
+        click.echo(f"  note: {problem['field']}: {problem['message']}")
+
+
+def _problem(message: str) -> Any:
+    from peaceops.errors import Problem
+
+    return Problem("read", "", message)
+
+
+@click.command("compare")
+@click.argument("before")
+@click.argument("after")
+@click.option("--texts", type=click.Path(path_type=Path), help="Folder in which symbols are found.")
+@click.option("--lang", default="en", help="Language preferred where a symbol has several texts.")
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="A .docx or .json file.")
+@click.option("--all", "show_all", is_flag=True, help="Also the paragraphs that were kept.")
+@with_json
+def compare_command(
+    before: str,
+    after: str,
+    texts: Path | None,
+    lang: str,
+    output: Path | None,
+    show_all: bool,
+    as_json: bool,
+) -> None:
+    """Two mandates side by side; BEFORE and AFTER are files, or symbols found with --texts."""
+    from peaceops.places import data_dir
+    from peaceops.resolutions.compare import compare_resolutions, find_resolution
+
+    folder = texts or data_dir() / "texts"
+    comparison = compare_resolutions(
+        find_resolution(before, folder, lang), find_resolution(after, folder, lang)
+    )
+    if output is not None:
+        from peaceops.cli.tell import write_whole
+
+        if output.suffix.lower() == ".docx":
+            from peaceops.resolutions.comparison_docx import comparison_docx
+
+            write_whole(output, comparison_docx(comparison))
+        elif output.suffix.lower() == ".json":
+            text = json.dumps(comparison.as_dict(), ensure_ascii=False, indent=1)
+            write_whole(output, text.encode())
+        else:
+            raise UsageError(_problem(f"{output.name}: write to a .docx or .json file"))
+    data = comparison.as_dict()
+    if as_json:
+        print_json(data)
+    elif output is None:
+        _print_comparison(data, show_all)
+
+
+def _print_comparison(data: dict[str, Any], show_all: bool) -> None:
+    click.echo(f"{data['after']['symbol']} compared with {data['before']['symbol']}")
+    click.echo("  " + ", ".join(f"{n} {c}" for c, n in data["counts"].items() if n))
+    for row in data["decisions"]:
+        sides = [
+            f"{d['action']}{' until ' + d['until'] if d['until'] else ''}" if d else "–"
+            for d in (row["before"], row["after"])
+        ]
+        click.echo(f"  {row['operation']}: {sides[0]} → {sides[1]}")
+    for row in data["ceilings"]:
+        change = f" ({row['change']:+,})" if row["change"] else ""
+        click.echo(
+            f"  {row['operation']} {row['kind']}: {_count(row['before'])} → "
+            f"{_count(row['after'])}{change}"
+        )
+    for change, sign in (("added", "+"), ("dropped", "−")):
+        for task in data["tasks"][change]:
+            where = ", ".join(task["after"] or task["before"])
+            click.echo(f"  {sign} {task['operation']} {task['task']} (para. {where})")
+    for row in data["paragraphs"]:
+        if row["change"] == "kept" and not show_all:
+            continue
+        numbers = " → ".join(row[s]["number"] if row[s] else "–" for s in ("before", "after"))
+        click.echo(f"\n{row['change']}: {numbers}")
+        signs = {"same": "{}", "dropped": "[−{}−]", "added": "[+{}+]"}
+        click.echo("  " + " ".join(signs[kind].format(text) for kind, text in row["words"]))
+    for problem in data["problems"]:
+        click.echo(f"note: {problem['field']}: {problem['message']}", err=True)
+
+
+def _count(persons: int | None) -> str:
+    return "–" if persons is None else f"{persons:,}"
