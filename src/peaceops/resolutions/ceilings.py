@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from peaceops.resolutions.decisions import Clause
 from peaceops.resolutions.lexicon import CeilingWords
 
+_DIGIT = re.compile(r"\d")
 _PLAIN_MARK = re.compile(r"⟦([^|⟧]+)\|\d+⟧(?:['’]s)?")
 
 
@@ -38,7 +39,9 @@ def find_ceilings(
     found: dict[tuple[str, str, int | None, int | None], Ceiling] = {}
     acted = tuple(acted_on)
     for clause in clauses:
-        if clause.verb not in deciding or not words.cues.search(clause.text):
+        if clause.verb not in deciding or not _DIGIT.search(clause.text, clause.own):
+            continue
+        if not words.cues.search(clause.text, clause.text.lower()):
             continue
         for ceiling in _ceilings_of(clause, words, main, acted):
             key = (ceiling.operation, ceiling.kind, ceiling.persons, ceiling.change)

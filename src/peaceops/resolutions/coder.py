@@ -31,6 +31,7 @@ from peaceops.resolutions.decisions import Act, find_acts, split_clauses
 from peaceops.resolutions.document import Resolution
 from peaceops.resolutions.lexicon import Lexicon, load_lexicon
 from peaceops.resolutions.naming import Naming
+from peaceops.resolutions.scorecards import Evidence, Scorecard, score_mandate
 from peaceops.resolutions.tasks import TaskCoding, code_tasks, count_tasks
 
 
@@ -45,6 +46,7 @@ class CodedMandate:
     chapter_vii: Quoted | None
     all_necessary_means: tuple[Quoted, ...]
     tasks: tuple[TaskCoding, ...]
+    scorecard: Scorecard | None
     reports: tuple[Duty, ...]
     reviews: tuple[Duty, ...]
     exit: tuple[Quoted, ...]
@@ -93,6 +95,7 @@ class CodedMandate:
                 {"operation": m.operation, "paragraph": m.paragraph, "quote": m.quote}
                 for m in self.all_necessary_means
             ],
+            **_scorecard_dict(self.scorecard),
             "tasks": [
                 {
                     "operation": t.operation,
@@ -119,6 +122,62 @@ class CodedMandate:
             "problems": [p.as_dict() for p in self.problems],
         }
         return apply_corrections(coded, self.corrections)
+
+
+def _scorecard_dict(card: Scorecard | None) -> dict[str, Any]:
+    """Principles, priorities, A4P and clarity; empty where no operation is acted on."""
+    if card is None:
+        principles: dict[str, Any] = {"consent": [], "impartiality": [], "use_of_force": []}
+        return {
+            "principles": {**principles, "tensions": []},
+            "priorities": {},
+            "a4p": {},
+            "clarity": None,
+        }
+    clarity = card.clarity
+    return {
+        "principles": {
+            "consent": _evidence(card.principles.consent),
+            "impartiality": _evidence(card.principles.impartiality),
+            "use_of_force": _evidence(card.principles.use_of_force),
+            "tensions": [
+                {"kind": t.kind, "label": dict(t.label), "evidence": _evidence(t.evidence)}
+                for t in card.principles.tensions
+            ],
+        },
+        "priorities": {
+            p.id: {
+                "score": p.score,
+                "evidence": _evidence(p.evidence),
+                "points": {q.id: [e.paragraph for e in q.evidence] for q in p.points},
+            }
+            for p in card.priorities
+        },
+        "a4p": {area: _evidence(found) for area, found in card.a4p.items()},
+        "clarity": {
+            "prioritisation": _evidence(clarity.prioritisation),
+            "benchmarks": _evidence(clarity.benchmarks),
+            "contributors": _evidence(clarity.contributors),
+            "ceiling": clarity.ceiling,
+        },
+    }
+
+
+def _evidence(found: Sequence[Evidence]) -> list[dict[str, str]]:
+    return [{"paragraph": e.paragraph, "quote": e.quote} for e in found]
+
+
+def _total_ceiling(ceilings: Sequence[Ceiling]) -> int | None:
+    """Military and police together, of the operation whose ceiling comes first; None if unknown."""
+    if not ceilings:
+        return None
+    operation = ceilings[0].operation
+    highest: dict[str, int] = {}
+    for ceiling in ceilings:
+        if ceiling.operation == operation and ceiling.persons is not None:
+            highest[ceiling.kind] = max(ceiling.persons, highest.get(ceiling.kind, 0))
+    total = highest.get("uniformed") or highest.get("military", 0) + highest.get("police", 0)
+    return total or None
 
 
 def _iso(day: date | None) -> str | None:
@@ -156,6 +215,11 @@ def code_resolution(
         )
     reports, reviews = find_duties(document, lexicon)
     chapter = find_chapter_vii(document, lexicon)
+    tasks = code_tasks(document, names_of(acted, lexicon, document.language)) if words else ()
+    scorecard = None
+    if acts:
+        vii = Evidence(chapter.paragraph, chapter.quote) if chapter else None
+        scorecard = score_mandate(document, tasks, vii, _total_ceiling(ceilings))
     mandate = CodedMandate(
         document=document,
         acts_on=acts,
@@ -163,7 +227,8 @@ def code_resolution(
         ceilings=ceilings,
         chapter_vii=chapter,
         all_necessary_means=find_means(document, naming, lexicon, acted),
-        tasks=code_tasks(document, names_of(acted, lexicon, document.language)) if words else (),
+        tasks=tasks,
+        scorecard=scorecard,
         reports=reports,
         reviews=reviews,
         exit=find_exit(document, lexicon),

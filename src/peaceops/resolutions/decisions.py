@@ -93,9 +93,11 @@ def _clauses_of(
             continue
         start = cut.start()
         kept, own = text[start:end], max(0, own_start - start)
-        blanked = _PREDECESSOR.sub(lambda m: " " * len(m[0]), kept)
-        blanked = words.ignored.sub(lambda m: " " * len(m[0]), blanked)
-        yield Clause(cut["verb"].lower(), marked, blanked, own, paragraph)
+        verb = cut["verb"].lower()
+        if "⟦" in kept and (verb in words.deciding or verb in words.requesting):
+            kept = _PREDECESSOR.sub(lambda m: " " * len(m[0]), kept)
+            kept = words.ignored.sub(lambda m: " " * len(m[0]), kept)
+        yield Clause(verb, marked, kept, own, paragraph)
 
 
 # `as a legal successor to SFOR`, `, as a follow-on mission to UNOA,` do not act on SFOR or UNOA.
@@ -164,10 +166,15 @@ def _acts_of_clause(
         patterns = words.welcomed
     else:
         return
+    if "⟦" not in clause.text:
+        return
+    lowered = clause.text.lower()
     seen: set[tuple[str, str]] = set()
     for action in ("extend", "establish", "terminate", "amend"):
-        for pattern in patterns[action]:
-            for match in pattern.finditer(clause.text):
+        for keyed in patterns[action]:
+            if not keyed.may_match(lowered):
+                continue
+            for match in keyed.pattern.finditer(clause.text):
                 if match.end() <= clause.own:
                     continue
                 if clause.own and not _acts_in_list(clause, match.start()):

@@ -82,6 +82,8 @@ class Naming:
 
     def _with_possessive(self, text: str, named: list[Mention]) -> list[Mention]:
         """`its mandate` is the last operation's; `the present mandate` the main one's."""
+        if not self._french and "its " not in text and "nt mandate" not in text:
+            return named
         extra: list[Mention] = []
         for match in (_FRENCH_POSSESSIVE if self._french else _POSSESSIVE).finditer(text):
             before = [m for m in named if m.end <= match.start()]
