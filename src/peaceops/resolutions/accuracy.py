@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -314,3 +314,40 @@ def _compare(coded: Mapping[str, Any], truth: Truth) -> Iterator[tuple[str, bool
             kind = "missed" if truth.chapter_vii else "false"
             note = f"Chapter VII {said}, library {truth.chapter_vii}"
             yield "chapter_vii", said == truth.chapter_vii, kind, note
+
+
+def compare_languages(
+    english: Mapping[int, Mapping[str, Any]], french: Mapping[int, Mapping[str, Any]]
+) -> dict[str, Any]:
+    """Share of resolutions coded alike in both languages, by field, and those that differ.
+
+    For tasks the mean Jaccard similarity of (operation, task) over resolutions with a task.
+    """
+    both = sorted(set(english) & set(french))
+    different: dict[str, list[int]] = {name: [] for name in _LANGUAGE_FIELDS}
+    likeness: list[float] = []
+    for number in both:
+        for name, view in _LANGUAGE_FIELDS.items():
+            if view(english[number]) != view(french[number]):
+                different[name].append(number)
+        first, second = (
+            {(t["operation"], t["task"]) for t in side[number]["tasks"]}
+            for side in (english, french)
+        )
+        if first | second:
+            likeness.append(len(first & second) / len(first | second))
+    equal = {n: round(1 - len(d) / len(both), 4) for n, d in different.items()} if both else {}
+    if likeness:
+        equal["tasks"] = round(sum(likeness) / len(likeness), 4)
+        different["tasks"] = []
+    return {"compared": len(both), "equal": equal, "different": different}
+
+
+_LANGUAGE_FIELDS: dict[str, Callable[[Mapping[str, Any]], Any]] = {
+    "acts_on": lambda c: sorted((a["operation"], a["action"]) for a in c["acts_on"]),
+    "until": lambda c: sorted((a["operation"], str(a["until"])) for a in c["acts_on"]),
+    "ceilings": lambda c: sorted(
+        (x["operation"], x["kind"], str(x["persons"]), str(x["change"])) for x in c["ceilings"]
+    ),
+    "chapter_vii": lambda c: c["chapter_vii"]["value"],
+}

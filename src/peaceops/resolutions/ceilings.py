@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from peaceops.resolutions.decisions import Clause
 from peaceops.resolutions.lexicon import CeilingWords
@@ -61,7 +61,7 @@ class _Number:
 
 _UNITS = re.compile(r"units?\W*$|unités de police constituées\W*$", re.I)
 _OLD_LEVEL = re.compile(
-    r"\b(?:from|de)\s(?:the\s)?(?:a\smaximum\sof\s|current\s|up\sto\s|level\sof\s"
+    r"\bfrom\s(?:the\s)?(?:a\smaximum\sof\s|current\s|up\sto\s|level\sof\s"
     r"|authorized\slevel\sof\s)*$|\bremaining\s$|\b(?:December|June|current|present)\s(?:\d{4}\s)?level\sof\s$",
     re.I,
 )
@@ -88,6 +88,10 @@ def _numbers_in(text: str, own: int, words: CeilingWords) -> list[_Number]:
             continue  # so many units, not persons
         if kind == "total":
             kind = _counted_before(text, match.start(), words) or kind
+        if kind == "total":
+            following = words.counted.search(text, match.end(), match.end() + 75)
+            if following and not _DIGIT.search(text, match.end(), following.start()):
+                kind = next(k for k in words.counted_kinds if following[k.replace("-", "_")])
         found.append(_Number(match.start(), match.end(), persons, kind))
     for match in words.bare.finditer(text):
         start = match.start("persons")
@@ -121,14 +125,32 @@ def _counted_before(text: str, at: int, words: CeilingWords) -> str:
     return kind
 
 
+_FRENCH_OLD = re.compile(r"\bfixée?s?\sà\s$|\bde\s$", re.I)
+_TO_NEW = re.compile(r"\D{0,40}?\sà\s(?:un\s(?:maximum|plafond)\sde\s)?\d")
+_MORE = re.compile(r"\W{0,2}(?:additional|supplémentaires?)\b", re.I)
+
+
+def _is_old_level(before: str, after: str, follows_new: bool) -> bool:
+    """`from 3,590 to 1,240`, `de 3 590 à 1 240`, `à 13 000 … du plafond fixé à 15 000`."""
+    if _OLD_LEVEL.search(before):
+        return True
+    found = _FRENCH_OLD.search(before)
+    if found is None:
+        return False
+    return follows_new if found.group().startswith("fix") else bool(_TO_NEW.match(after))
+
+
 def _ceilings_of(
     clause: Clause, words: CeilingWords, main: str | None, acted: tuple[str, ...]
 ) -> Iterator[Ceiling]:
     text = clause.text
-    if words.transfer.search(text):
-        return
     numbers = _numbers_in(text, clause.own, words)
+    if not numbers:
+        return
+    moved_away = words.transfer.search(text)
     marks = [(m.start(), m.end(), m[1]) for m in _PLAIN_MARK.finditer(text)]
+    quote = clause.marked.restore(text[clause.own :].strip(" ,;."))
+    found: list[Ceiling] = []
     old_level: int | None = None
     last_end, sign = 0, 0
     for number in numbers:
@@ -136,31 +158,49 @@ def _ceilings_of(
         if operation is None or operation not in acted:
             continue
         before = text[max(clause.own, number.start - 160) : number.start]
-        if _OLD_LEVEL.search(before):
+        after = text[number.end : number.end + 60]
+        if moved_away and moved_away.start() < number.start and not words.at_once.search(before):
+            continue  # persons lent by one operation to another
+        follows_new = bool(found) and found[-1].kind == number.kind and found[-1].change is None
+        if _is_old_level(before, after, follows_new):
             old_level = number.persons
+            if follows_new:
+                level = found[-1].persons or 0
+                found[-1] = replace(found[-1], change=level - number.persons)
+                old_level = None
             continue
-        between = text[last_end : number.start]
+        sign = _sign_of(number, text, before, text[last_end : number.start], sign, words)
         persons: int | None = number.persons
         change: int | None = None
-        moved = words.moved_by.search(before)
-        if moved:
-            sign = -1 if words.down.match(moved["move"] or moved["move2"]) else 1
-        elif words.at_once.search(before):
-            sign = -1
-        elif re.search(r"\badditional\s$", before) or text.startswith(
-            "additional", number.start + len(str(number.persons)) + 1
-        ):
-            sign = 1
-        elif not (sign and _ALSO_CHANGES.match(between) and not _STOPS_CHANGE.search(between)):
-            sign = 0
         if sign:
             persons, change = None, sign * number.persons
         elif old_level is not None and _NEW_LEVEL.search(before):
             change = number.persons - old_level
         old_level = None
         last_end = number.end
-        quote = clause.marked.restore(text[clause.own :].strip(" ,;."))
-        yield Ceiling(operation, number.kind, persons, clause.paragraph.number, change, quote)
+        found.append(
+            Ceiling(operation, number.kind, persons, clause.paragraph.number, change, quote)
+        )
+    yield from found
+
+
+def _sign_of(
+    number: _Number, text: str, before: str, between: str, sign: int, words: CeilingWords
+) -> int:
+    """1 or -1 where the number says by how many a ceiling moves, 0 where it is a level."""
+    moved = words.moved_by.search(before)
+    if moved:
+        return -1 if words.down.match(moved["move"] or moved["move2"]) else 1
+    if words.at_once.search(before):
+        return -1
+    digits = re.match(r"[\d, ]*\d", text[number.start :])
+    end_of_digits = number.start + (digits.end() if digits else 0)
+    if re.search(r"\badditional\s$", before) or _MORE.match(text, end_of_digits):
+        return 1
+    if _MORE.match(text, number.end):
+        return 1
+    continues = sign and _ALSO_CHANGES.match(between) and not _STOPS_CHANGE.search(between)
+    return sign if continues else 0
 
 
 def _operation_at(
