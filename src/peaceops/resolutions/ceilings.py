@@ -97,6 +97,8 @@ def _numbers_in(text: str, own: int, words: CeilingWords) -> list[_Number]:
         start = match.start("persons")
         if start < own or any(n.start <= start < n.end for n in found):
             continue
+        if words.not_after.match(text, match.end()):
+            continue
         kind = _counted_before(text, match.start(), words)
         if kind and not _is_year(match["persons"]):
             found.append(_Number(start, match.end(), _whole(match["persons"]), kind))
@@ -127,6 +129,10 @@ def _counted_before(text: str, at: int, words: CeilingWords) -> str:
 
 _FRENCH_OLD = re.compile(r"\bfixée?s?\sà\s$|\bde\s$", re.I)
 _TO_NEW = re.compile(r"\D{0,40}?\sà\s(?:un\s(?:maximum|plafond)\sde\s)?\d")
+_FROM_TO = re.compile(
+    r"\b(?:from|de)\s(?:the\s|its\s)?(?:current\s)?(\d{1,3}(?:[, ]\d{3})+|\d{2,5})\s(?:to|à)\s"
+    r"(?:a\smaximum\sof\s|up\sto\s|a\sceiling\sof\s)?$"
+)
 _MORE = re.compile(r"\W{0,2}(?:additional|supplémentaires?)\b", re.I)
 
 
@@ -176,6 +182,8 @@ def _ceilings_of(
             persons, change = None, sign * number.persons
         elif old_level is not None and _NEW_LEVEL.search(before):
             change = number.persons - old_level
+        elif moved_from := _FROM_TO.search(before):
+            change = number.persons - _whole(moved_from[1])
         old_level = None
         last_end = number.end
         found.append(

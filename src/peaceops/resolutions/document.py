@@ -151,7 +151,10 @@ def clean_text(text: str) -> str:
 
 # --- numbering ------------------------------------------------------------------------------
 
-_LABEL = re.compile(r"\(?\s*(\d+(?:\.\d+)*|[a-z]{1,5}|[A-Z]{1,4})\s*[.)]*")
+_LABEL = re.compile(r"[(’‘'\s]*(\d+(?:\.\d+)*|[^\W\d_]{1,5})\s*[.)’‘'\s-]*")
+# The order of letters as the other official languages number their lists.
+_IDEOGRAPHS = "㈠㈡㈢㈣㈤㈥㈦㈧㈨㈩"
+_OTHER_ALPHABETS = ("абвгдежзиклмнопрстуфхцчшщэюя", "أبجدهوزحطيكلمنسعفصقرشتثخذضظغ")
 _LABEL_IN_TEXT = re.compile(r"(?:\W{0,3}(\d{1,3})\.?\s+(?=[A-ZÉ]))|^\(?([a-z]{1,4})\)\s+")
 _ROMAN = re.compile(r"(?:x{0,3})(?:ix|iv|v?i{0,3})")
 _ROMAN_VALUES = {"i": 1, "v": 5, "x": 10}
@@ -290,7 +293,7 @@ class _Numbering:
         """A paragraph or item with the label as printed, at a depth in the markup (0: none)."""
         match = _LABEL.fullmatch(label)
         bare = match.group(1) if match else ""
-        if bare and bare[0].isdigit() and depth == 0 and not label.startswith("("):
+        if bare and bare[0].isdigit() and depth == 0 and label[0].isdigit():
             number = f"{self.prefix} {bare}".strip()
             kind: Kind = self.zone if self.zone != "preamble" else "operative"
             index = self._append(number, kind, text, None, 0)
@@ -318,6 +321,11 @@ class _Numbering:
             return "bullet", 0
         if bare[0].isdigit():
             return "digit", int(bare.split(".")[0])
+        if bare in _IDEOGRAPHS:
+            return "ideograph", _IDEOGRAPHS.index(bare) + 1
+        if not bare.isascii():
+            low = bare.lower()
+            return "letter", next((a.index(low) + 1 for a in _OTHER_ALPHABETS if low in a), 0)
         if bare.isupper():
             return "upper", _letter_value(bare)
         letter, roman = _letter_value(bare), _roman_value(bare)

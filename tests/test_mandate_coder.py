@@ -1,0 +1,341 @@
+"""The coder: operations acted on, expiry, ceilings, Chapter VII, duties; English as French."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from peaceops.errors import DataError
+from peaceops.resolutions.coder import code_resolution
+from peaceops.resolutions.corrections import load_corrections
+from peaceops.resolutions.document import read_bytes
+from peaceops.resolutions.lexicon import keys_of, load_lexicon, pattern_source
+from resolution_files import paragraph, point, resolution
+
+PREAMBLE = (
+    "Recalling its resolutions on Mali,",
+    "Commending the United Nations Multidimensional Integrated Stabilization Mission in Mali "
+    "(MINUSMA),",
+)
+
+
+def code(body: str, preamble: tuple[str, ...] = PREAMBLE, **about: Any) -> dict[str, Any]:
+    document = read_bytes(resolution(body, preamble, **about).encode(), "invented.xml")
+    return code_resolution(document, corrections={}).as_dict()
+
+
+def acts(coded: dict[str, Any]) -> list[tuple[str, str, str | None]]:
+    return [(a["operation"], a["action"], a["until"]) for a in coded["acts_on"]]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "Decides to extend the mandate of MINUSMA until 30 June 2022;",
+            ("minusma", "extend", "2022-06-30"),
+        ),
+        (
+            "Decides to extend until 30 June 2022 the mandate of the Mission;",
+            ("minusma", "extend", "2022-06-30"),
+        ),
+        (
+            "Expresses its support for MINUSMA and decides to extend its mandate for a further "
+            "period ending on 30 June 2022;",
+            ("minusma", "extend", "2022-06-30"),
+        ),
+        (
+            "Decides that the mandate of MINUSMA shall be extended for a period of six months "
+            "from the date of adoption of this resolution;",
+            ("minusma", "extend", "2021-12-29"),
+        ),
+        (
+            "Decides to extend the mandate of MINUSMA for a final 3-month period until June 30, "
+            "2022;",
+            ("minusma", "extend", "2022-06-30"),
+        ),
+        (
+            "Decides to renew the mandate of MINUSMA for twelve months beginning on 1 July 2021;",
+            ("minusma", "extend", "2022-06-30"),
+        ),
+        (
+            "Decides to terminate the mandate of MINUSMA as of 31 December 2021;",
+            ("minusma", "terminate", "2021-12-31"),
+        ),
+        (
+            "Decides to increase the authorized strength of MINUSMA by 500 troops;",
+            ("minusma", "amend", None),
+        ),
+    ],
+)
+def test_what_is_decided_about_an_operation(
+    text: str, expected: tuple[str, str, str | None]
+) -> None:
+    coded = code(paragraph("1.", text))
+    assert acts(coded) == [expected]
+    assert coded["acts_on"][0]["paragraph"] == "1"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Welcomes the efforts of MINUSMA and its cooperation with the African Union;",
+        "Recalls its decision to extend the mandate of MINUSMA until 30 June 2022;",
+        "Decides to extend until 30 June 2022 the mandate of the Panel of Experts, which "
+        "cooperates with MINUSMA;",
+        "Decides that the measures shall not apply to supplies for the use of MINUSMA;",
+        "Expresses its intention to consider the renewal of the mandate of MINUSMA;",
+        "Requests MINUSMA to assist the Committee;",
+    ],
+)
+def test_a_mention_is_no_decision(text: str) -> None:
+    coded = code(paragraph("1.", text))
+    assert acts(coded) == [] and coded["mentions"] == ["minusma"]
+
+
+def test_a_list_item_decides_only_where_it_opens_with_the_act() -> None:
+    items = point("(a)", "To call upon the parties;")
+    items += point("(b)", "To renew the mandate of MINUSMA until 30 June 2022;")
+    assert acts(code(paragraph("1.", "Decides:", items))) == [("minusma", "extend", "2022-06-30")]
+    task = point("(a)", "to establish links with the United Nations Mission in Liberia (UNMIL);")
+    body = paragraph("1.", "Decides that MINUSMA shall have the following tasks:", task)
+    assert all(a[0] != "unmil" for a in acts(code(body, day="2014-06-29", printed="")))
+
+
+def test_two_operations_in_one_breath() -> None:
+    text = (
+        "Decides that the mandates of the United Nations Operation in Côte d’Ivoire (UNOCI) and of "
+        "the French forces which support it shall be extended until 15 December 2006;"
+    )
+    coded = code(paragraph("1.", text), (), day="2006-01-24", printed="24 January 2006")
+    assert acts(coded) == [
+        ("licorne", "extend", "2006-12-15"),
+        ("unoci", "extend", "2006-12-15"),
+    ]
+
+
+def test_the_founding_names_a_new_operation_only() -> None:
+    text = (
+        "Authorizes the establishment of, as a follow-on mission to UNOA, the United Nations "
+        "Mission in Angola (UNMA) for a period of six months until 15 February 2003;"
+    )
+    coded = code(paragraph("1.", text), (), day="2002-08-15", printed="15 August 2002")
+    assert acts(coded) == [("unma", "establish", "2003-02-15")]
+
+
+def test_a_renewed_establishment_is_an_extension() -> None:
+    text = (
+        "Authorizes the Member States acting through the EU to establish for a further period of "
+        "12 months, starting from the date of the adoption of this resolution, a multinational "
+        "stabilization force (EUFOR ALTHEA) as a legal successor to SFOR;"
+    )
+    coded = code(paragraph("3.", text), (), day="2021-11-03", printed="3 November 2021")
+    assert acts(coded) == [("eufor-althea", "extend", "2022-11-03")]
+
+
+FRENCH = (
+    "Saluant la Mission multidimensionnelle intégrée des Nations Unies pour la stabilisation au "
+    "Mali (MINUSMA),",
+    "Agissant en vertu du Chapitre VII de la Charte des Nations Unies,",
+)
+PAIRS = [
+    (
+        "Decides to extend the mandate of MINUSMA until 1 July 2022;",
+        "Décide de proroger jusqu’au 1<sup>er</sup> juillet 2022 le mandat de la MINUSMA ;",
+    ),
+    (
+        "Expresses its support for MINUSMA and decides to extend its mandate until 30 June 2022;",
+        "Exprime son appui à la MINUSMA et décide d’en proroger le mandat jusqu’au 30 juin 2022 ;",
+    ),
+    (
+        "Decides to terminate MINUSMA’s mandate as of 30 June 2023;",
+        "Décide de mettre fin au mandat de la MINUSMA à compter du 30 juin 2023 ;",
+    ),
+    (
+        "Decides that MINUSMA shall comprise up to 13,289 military personnel, including 40 "
+        "military observers, and 1,920 police personnel;",
+        "Décide que l’effectif maximal de la MINUSMA reste fixé à 13 289 militaires, dont 40 "
+        "observateurs militaires, et 1 920 policiers ;",
+    ),
+    (
+        "Decides to increase by 2,750 military personnel the authorized strength of MINUSMA;",
+        "Décide d’augmenter de 2 750 militaires l’effectif autorisé de la MINUSMA ;",
+    ),
+]
+
+
+@pytest.mark.parametrize(("english", "french"), PAIRS)
+def test_english_and_french_give_the_same(english: str, french: str) -> None:
+    first = code(paragraph("1.", english), (*PREAMBLE, "Acting under Chapter VII of the Charter,"))
+    second = code(paragraph("1.", french), FRENCH, language="fra")
+
+    def levels(coded: dict[str, Any]) -> list[tuple[Any, ...]]:
+        return [(c["operation"], c["kind"], c["persons"], c["change"]) for c in coded["ceilings"]]
+
+    assert acts(first) == acts(second) != []
+    assert levels(first) == levels(second)
+    assert first["chapter_vii"]["value"] is second["chapter_vii"]["value"] is True
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "Decides that MINUSMA will comprise up to 11,200 military personnel and 1,440 police "
+            "personnel;",
+            [("military", 11200, None), ("police", 1440, None)],
+        ),
+        (
+            "Decides that MINUSMA shall consist of a military component of up to 7,500 troops of "
+            "all ranks and of a police component of up to 1,951 officers;",
+            [("military", 7500, None), ("police", 1951, None)],
+        ),
+        (
+            "Decides to decrease MINUSMA’s military strength from 3,590 to 1,240 military "
+            "personnel by 30 June 2016;",
+            [("military", 1240, -2350)],
+        ),
+        (
+            "Decides to increase the strength of MINUSMA by up to 1,500 additional personnel, "
+            "including a maximum of 1,025 military personnel and 475 police personnel;",
+            [("total", None, 1500), ("military", None, 1025), ("police", None, 475)],
+        ),
+        (
+            "Decides that MINUSMA shall include 13 formed police units of up to 140 personnel "
+            "each;",
+            [],
+        ),
+        ("Decides that MINUSMA shall train 2,000 members of the signatory groups;", []),
+    ],
+)
+def test_ceilings_by_category(text: str, expected: list[tuple[str, int, int]]) -> None:
+    coded = code(paragraph("2.", text))
+    found = [(c["kind"], c["persons"], c["change"]) for c in coded["ceilings"]]
+    found = [c for c in found if c[0] != "total" or c in expected]
+    assert found == expected
+
+
+def test_chapter_vii_where_the_council_acts_not_where_it_recalls() -> None:
+    acting = code(
+        paragraph("1.", "Decides."), ("Acting for these reasons under Chapter VII of the Charter,",)
+    )
+    assert acting["chapter_vii"]["paragraph"] == "preamble 1"
+    recalled = "Reaffirming resolution 1373 (2001) adopted under Chapter VII of the Charter,"
+    body = "Recalls the Committee established by resolution 1373 (2001) acting under Chapter VII;"
+    assert code(paragraph("1.", body), (recalled,))["chapter_vii"]["value"] is False
+
+
+def test_means_reports_and_exit_carry_their_paragraphs() -> None:
+    body = paragraph(
+        "1.", "Authorizes MINUSMA to use all necessary means to carry out its mandate;"
+    )
+    body += paragraph(
+        "2.",
+        "Requests the Secretary-General to report to the Council every three months after the "
+        "adoption of this resolution;",
+    )
+    body += paragraph(
+        "3.",
+        "Requests the Secretary-General to present to the Council a plan for the drawdown of "
+        "MINUSMA no later than 31 March 2022;",
+    )
+    coded = code(body)
+    assert [(m["operation"], m["paragraph"]) for m in coded["all_necessary_means"]] == [
+        ("minusma", "1")
+    ]
+    duties = [(d["paragraph"], d["due"], d["every"]) for d in coded["reports"]]
+    assert duties == [("2", "2021-09-29", "3 months"), ("3", "2022-03-31", None)]
+    assert [e["paragraph"] for e in coded["exit"]] == ["3"]
+
+
+def test_a_resolution_without_operation_is_coded_all_the_same() -> None:
+    coded = code(paragraph("1.", "Recommends that the State be admitted."), ())
+    assert (coded["acts_on"], coded["mentions"], coded["tasks"]) == ([], [], [])
+    assert coded["length"]["operative_paragraphs"] == 1 and coded["problems"] == []
+
+
+def test_other_languages_are_read_and_said_to_be_uncoded() -> None:
+    coded = code(paragraph("1.", "Decide prorrogar."), (), language="spa")
+    assert coded["acts_on"] == [] and coded["problems"][0]["field"] == "language"
+
+
+LIBRARY = (
+    '<classification source="DHLAUTH"><keyword refersTo="title" dictionary="DHL" value="Security '
+    "Council resolution 9001 (2021) [on extension of the mandate of the UN Multidimensional "
+    'Integrated Stabilization Mission in Mali (MINUSMA) until 30 June 2023]"/></classification>'
+    '<workflow><step outcome="adopted" refersTo="Chapter VII"/></workflow>'
+)
+
+
+def test_the_librarys_headings_are_compared_and_never_used() -> None:
+    body = paragraph("1.", "Decides to extend the mandate of MINUSMA until 30 June 2022;")
+    with_headings = code(body, meta=LIBRARY)
+    assert acts(with_headings) == acts(code(body))
+    found = {(p["field"], p["message"].split(";")[0]) for p in with_headings["problems"]}
+    assert found == {
+        ("acts_on", "minusma: until 2022-06-30"),
+        ("chapter_vii", "read as False"),
+    }
+
+
+def test_the_same_text_gives_the_same_answer() -> None:
+    body = paragraph("1.", "Decides to extend the mandate of MINUSMA until 30 June 2022;")
+    assert code(body) == code(body)
+
+
+def test_a_correction_is_applied_and_shown(tmp_path: Path) -> None:
+    path = tmp_path / "mandates.yaml"
+    entry = {
+        "symbol": "S/RES/9001 (2021)",
+        "field": "acts_on",
+        "where": {"operation": "minusma"},
+        "set": {"until": "2022-07-01"},
+        "because": "The text was corrected by the Secretariat.",
+    }
+    path.write_text(yaml.safe_dump([entry]), encoding="utf-8")
+    body = paragraph("1.", "Decides to extend the mandate of MINUSMA until 30 June 2022;")
+    document = read_bytes(resolution(body, PREAMBLE).encode(), "x.xml")
+    coded = code_resolution(document, corrections=load_corrections(path)).as_dict()
+    assert coded["acts_on"][0]["until"] == "2022-07-01"
+    assert coded["acts_on"][0]["corrected"] is True
+    assert coded["corrections"][0]["because"].startswith("The text")
+    entry["where"] = {"operation": "unmil"}
+    path = tmp_path / "other.yaml"
+    path.write_text(yaml.safe_dump([entry]), encoding="utf-8")
+    coded = code_resolution(document, corrections=load_corrections(path)).as_dict()
+    assert coded["problems"][0]["message"] == "a correction found nothing to correct"
+
+
+def test_a_wrong_correction_is_named_with_its_entry(tmp_path: Path) -> None:
+    path = tmp_path / "mandates.yaml"
+    path.write_text("- {symbol: 2531, field: act_on, because: ''}\n", encoding="utf-8")
+    with pytest.raises(DataError) as caught:
+        load_corrections(path)
+    fields = {p.field for p in caught.value.problems}
+    assert fields == {"symbol", "field", "because"}
+    assert "acts_on" in str(caught.value)
+
+
+def test_a_wrong_lexicon_names_every_entry(tmp_path: Path) -> None:
+    (tmp_path / "operations.yaml").write_text(
+        "- {id: Bad Id, years: [1999]}\n- {id: good, years: []}\n", encoding="utf-8"
+    )
+    with pytest.raises(DataError) as caught:
+        load_lexicon(tmp_path)
+    text = str(caught.value)
+    assert "Bad Id" in text and "no first year" in text and "decisions.yaml" in text
+
+
+def test_operations_of_the_lexicon_are_those_of_the_catalogue() -> None:
+    lexicon = load_lexicon()
+    assert len(lexicon.operations) > 170
+    for name in ("untso", "minusma", "kfor", "eufor-althea", "isaf", "mss-haiti", "interfet"):
+        assert name in lexicon.operations
+
+
+def test_pattern_keys_are_words_every_match_holds() -> None:
+    assert keys_of("(extend*|renew*) ~~ {operation}") == ("extend", "renew")
+    assert pattern_source("a ~ b").startswith(r"\ba\b")
