@@ -51,7 +51,7 @@ class Phrase:
     need: tuple[re.Pattern[str], ...] = ()
     unless: tuple[re.Pattern[str], ...] = ()
 
-    def find(self, folded: str, reach: int = 90) -> Iterator[re.Match[str]]:
+    def find(self, folded: str, reach: int = 110) -> Iterator[re.Match[str]]:
         """Matches in a folded text; `unless` and `need` look `reach` characters around each."""
         for match in self.pattern.finditer(folded):
             if self.need or self.unless:

@@ -388,22 +388,22 @@ class _TaskCoder:
             # "Acting in support of …, authorizes UNIFIL": the opening belongs to the verb.
             clauses[:2] = [replace(clauses[1], start=0)]
         aim, mandated = inherited, _NOBODY
-        before: _Clause | None = None
+        before: list[_Clause] = []
         for clause in clauses:
             if clause.verb:
                 aim = self._aim(clause, marked)
             if aim.operations:
                 text = marked.text[clause.start : clause.end]
                 hits = self._code_clause(paragraph, clause, text, aim)
-                if not hits and before and speech.back.search(text):
-                    # "… and encourages UNMIL to address these issues"
-                    text = marked.text[before.start : before.end]
-                    self._code_clause(paragraph, before, text, aim)
-                    text = marked.text[clause.start : clause.end]
+                if not hits and speech.back.search(text):
+                    # "recalls …, recalls …, and encourages UNMIL to address these issues"
+                    for earlier in _referred_to(before):
+                        meant = marked.text[earlier.start : earlier.end]
+                        self._code_clause(paragraph, earlier, meant, aim)
                 if not aim.secretary and speech.list.search(text):
                     mandated = aim
             self.last = marked.named(clause.start, clause.end) or self.last
-            before = clause
+            before.append(clause)
         if mandated.operations and (aim.secretary or clauses[-1].verb in ("stressed", "silent")):
             return mandated
         return aim
@@ -507,6 +507,14 @@ class _TaskCoder:
             if found and (first is None or found.start() < first[0]):
                 first = (found.start(), mode)
         return first[1] if first else default
+
+
+def _referred_to(before: Sequence[_Clause]) -> Sequence[_Clause]:
+    """What "these issues" are: the clause before, and those that only recall before it."""
+    first = len(before) - 1
+    while first > 0 and before[first].verb == "stressed" == before[first - 1].verb:
+        first -= 1
+    return before[max(first, 0) :]
 
 
 def _quote(text: str, clause: _Clause, at: int) -> str:
