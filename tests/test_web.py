@@ -129,6 +129,12 @@ def test_a_page_is_true_on_its_date(client: httpx.Client) -> None:
     assert "did not exist yet on 1 January 1999" in early
 
 
+def test_a_name_in_another_language_says_which(client: httpx.Client) -> None:
+    assert '<span class="name" lang="en">' in client.get("/de/operations").text
+    assert '<span class="name">' in client.get("/en/operations").text
+    assert '<span class="name" lang' not in client.get("/en/operations").text
+
+
 def test_links_carry_the_date_only_where_the_reader_chose_one(client: httpx.Client) -> None:
     assert 'href="/nl/operations/unxyz"' in client.get("/nl/").text
     dated = client.get("/nl/?date=2009-06-30").text

@@ -492,7 +492,9 @@ def country_page(view: View, iso3: str) -> CountryPage:
             Problem(iso3, "", mark("there is no country of this code"),
                     did_you_mean(iso3.upper(), view.facts.countries))
         )  # fmt: skip
-    document = write_country_page(view.db, iso3, view.language.content, view.as_of)
+    document = _name_sources_of_totals(
+        write_country_page(view.db, iso3, view.language.content, view.as_of)
+    )
     return CountryPage(
         title=document.title,
         iso3=iso3,
@@ -501,6 +503,20 @@ def country_page(view: View, iso3: str) -> CountryPage:
         hosted=list_operations(view.db, view.as_of, host=iso3),
         people=country_people(view, iso3),
     )
+
+
+def _name_sources_of_totals(document: Document) -> Document:
+    """The document with the sources of its monthly totals named by id, address and trust only.
+
+    A table of four hundred months cites one publisher four hundred times; the cards themselves
+    are on the page of sources.
+    """
+    facts = document.about["facts"]
+    totals = [
+        {**t, "source": {k: t["source"][k] for k in ("id", "url", "at", "trust")}}
+        for t in facts["totals"]
+    ]
+    return replace(document, about={**document.about, "facts": {**facts, "totals": totals}})
 
 
 def country_people(view: View, iso3: str) -> Chart | None:
