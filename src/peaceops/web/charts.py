@@ -56,7 +56,10 @@ class Series:
 
 @dataclass(frozen=True)
 class Chart:
-    """What is to be shown; how it is drawn follows from it."""
+    """What is to be shown; how it is drawn follows from it.
+
+    `since` and `until` widen the time shown beyond the first and last point.
+    """
 
     kind: ChartKind
     title: str
@@ -65,6 +68,7 @@ class Chart:
     x_title: str
     series: tuple[Series, ...]
     sources: tuple[Source, ...] = ()
+    since: str = ""
     until: str = ""
 
 
@@ -273,8 +277,7 @@ def _time_range(chart: Chart) -> tuple[date, date]:
     days = [first_day(x) for s in chart.series for x, _ in s.points]
     days += [first_day(a) for s in chart.series for _, a, _ in s.spans]
     days += [last_day(b) for s in chart.series for _, _, b in s.spans if b]
-    if chart.until:
-        days.append(first_day(chart.until))
+    days += [first_day(day) for day in (chart.since, chart.until) if day]
     return min(days), max(days)
 
 

@@ -420,6 +420,8 @@ def operation_figures(view: View, operation_id: str) -> Chart | None:
         x_title=language.say("Date"),
         series=tuple(series),
         sources=tuple(Source(title, url) for title, url in sources),
+        since=detail.summary.start or "",
+        until=end,
     )
 
 
