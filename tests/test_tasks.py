@@ -190,6 +190,23 @@ def test_the_quote_is_verbatim_and_bounded():
     assert len(coded.quote) <= 420
 
 
+def test_a_list_follows_a_sentence_that_print_has_broken():
+    text = """Approves the continuation
+
+of UNXYZ, with a revised mandate for the following:
+
+(a) Assisting in the reform of the police;"""
+    assert found(resolution(text)) == {"police-reform"}
+
+
+def test_what_a_later_clause_refers_back_to_is_its_task():
+    text = (
+        "Reaffirms the importance of a gender perspective, recalls the need to address violence "
+        "against women, and encourages UNXYZ to address these issues;"
+    )
+    assert found(resolution(text)) == {"women-participation", "sexual-violence"}
+
+
 def test_a_task_named_twice_counts_once():
     document = resolution(
         "Requests UNXYZ to protect civilians;", "Decides that UNXYZ shall protect civilians;"
@@ -281,7 +298,7 @@ def test_two_readings_that_agree_have_kappa_one_and_less_otherwise():
         read_labels(folder / "reading_a.csv"), read_labels(folder / "reading_b.csv"), 44
     )
     assert 0.8 < agreement.kappa < 1
-    assert agreement.pairs == len(settled.pairs) == 76
+    assert agreement.pairs == len(settled.pairs) == 79
 
 
 def test_labels_are_tasks_of_the_catalogue_and_resolutions_are_many():
@@ -289,7 +306,7 @@ def test_labels_are_tasks_of_the_catalogue_and_resolutions_are_many():
     known = set(load_task_lexicon().tasks)
     assert all(set(labels) <= known for labels in settled.pairs.values())
     assert len({symbol for symbol, _ in settled.pairs}) >= 40
-    assert set(settled.parts.values()) == {"develop", "test", "fresh", "last"}
+    assert set(settled.parts.values()) == {"develop", "test", "fresh", "last", "latest"}
     assert all(o in load_lexicon().operations for _, o in settled.pairs)
 
 

@@ -369,9 +369,16 @@ class _TaskCoder:
 
     def code(self) -> tuple[TaskCoding, ...]:
         aims: dict[int, _Aim] = {}
+        texts = self.document.paragraphs
         for paragraph in self.document.operative:
-            above = aims.get(paragraph.parent) if paragraph.parent is not None else None
-            aims[paragraph.index] = self._code_paragraph(paragraph, above or _NOBODY)
+            parent = texts[paragraph.parent] if paragraph.parent is not None else None
+            if parent and _continues(parent, paragraph):
+                # A sentence broken in print: its list follows the second half.
+                whole = replace(paragraph, text=f"{parent.text} {paragraph.text}", parent=None)
+                aims[parent.index] = aims[paragraph.index] = self._code_paragraph(whole, _NOBODY)
+                continue
+            above = aims.get(parent.index, _NOBODY) if parent else _NOBODY
+            aims[paragraph.index] = self._code_paragraph(paragraph, above)
         return tuple(self.found.values())
 
     def _code_paragraph(self, paragraph: Paragraph, inherited: _Aim) -> _Aim:
@@ -507,6 +514,15 @@ class _TaskCoder:
             if found and (first is None or found.start() < first[0]):
                 first = (found.start(), mode)
         return first[1] if first else default
+
+
+def _continues(parent: Paragraph, paragraph: Paragraph) -> bool:
+    """Whether a paragraph is the second half of a sentence broken in print, not a list item."""
+    return (
+        parent.number == paragraph.number
+        and paragraph.text[:1].islower()
+        and (parent.text[-1:].isalnum() or parent.text.endswith(","))
+    )
 
 
 def _referred_to(before: Sequence[_Clause]) -> Sequence[_Clause]:
