@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import subprocess
 import sys
 from dataclasses import replace
+from pathlib import Path
 
 import openpyxl
 import pytest
@@ -28,6 +30,7 @@ from peaceops.planner.template import write_problem
 from peaceops.planner.workbook import plan_workbook
 
 M = month_number("2026-01")
+LINE = re.compile(r"^    peaceops (plan|simulate) ")
 SMALL = generate_problem(Size(60, 12, 14), tight=True, seed=3)
 
 
@@ -235,6 +238,24 @@ def test_the_template_is_written_once(tmp_path):
     assert run("plan", "--template", tmp_path / "t.xlsx")[0] == 0
     assert len(read_problem(tmp_path / "t.xlsx").people) == 120
     assert run("plan", "--template", tmp_path / "t.xlsx")[0] == 2
+
+
+def test_every_command_of_the_document_runs(tmp_path, monkeypatch):
+    text = (Path(__file__).parent.parent / "docs" / "planner.md").read_text()
+    commands = [line.split("#")[0].split()[1:] for line in text.splitlines() if LINE.match(line)]
+    assert len(commands) >= 6
+    monkeypatch.chdir(tmp_path)
+    for words in commands:
+        words = ["example" if w == "other-example" else w for w in words]
+        target = words[words.index(">") + 1] if ">" in words else None
+        words = words[: words.index(">")] if target else words
+        if "--template" not in words:
+            words += ["--seconds", "4", "--quiet"]
+        code, out = run(*words)
+        assert code == 0, words
+        if target:
+            Path(target).write_text(out)
+    assert Path("plan.xlsx").exists()
 
 
 # --- the worker

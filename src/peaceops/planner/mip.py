@@ -205,6 +205,7 @@ class Program:
         )
         if count_people is not None:
             present, index = np.unique(class_of_key, return_inverse=True)
+            self.people_present = present
             size = np.array([len(net.classes[c].members) for c in present], dtype=np.float64)
             self.people_columns = self._new_columns(
                 np.full(len(present), -count_people), size, integral=True
@@ -254,7 +255,9 @@ class Program:
             return slice(self.rows.count, self.rows.count), 1.0
         arrive, end = net.arc_arrive[self.arc], net.arc_end[self.arc]
         rate = net.arc_cost[self.arc] / (end - arrive + 1)
-        scale = float(rate.max()) if len(rate) and rate.max() > 0 else 1.0
+        scale = net.cost_unit
+        if not scale or (len(rate) and rate.max() > 100_000 * scale):
+            scale = float(rate.max()) if len(rate) and rate.max() > 0 else 1.0
         row_parts, column_parts, value_parts = [], [], []
         for y in range(len(self.budget)):
             months = np.flatnonzero(net.month_year == y)
@@ -265,7 +268,9 @@ class Program:
             row_parts.append(np.full(len(columns), y))
             column_parts.append(columns)
             value_parts.append(rate[columns] * inside[columns] / scale)
-        high = self.budget / scale
+        high = (
+            np.floor(self.budget / scale + 1e-6) if scale == net.cost_unit else self.budget / scale
+        )
         if self.with_budget is not None:
             high = np.where(self.with_budget, high, INFINITE)
         used = self.rows.add(
@@ -462,10 +467,28 @@ class Program:
         return self.choices[np.flatnonzero(values > 0.5)]
 
     def _warm_start(self, highs: Any, start: Ints) -> None:
-        """Sets the choices; HiGHS works out the rest by solving a small LP."""
-        chosen = np.isin(self.choices, start).astype(np.float64)
-        index = np.arange(len(self.choices), dtype=np.int32)
-        highs.setSolution(len(index), index, chosen)
+        """Sets every column: the choices, and what presence and people follow from them."""
+        net = self.network
+        values = np.zeros(self.columns)
+        chosen = np.isin(self.choices, start)
+        values[: len(self.choices)] = chosen
+        arcs = self.arc[chosen]
+        width = net.months + 1
+        if self.presence_columns.stop > self.presence_columns.start:
+            shown = np.zeros((net.presence_open.shape[0], width + 1))
+            operation = net.post_operation[net.arc_post[arcs]]
+            np.add.at(shown, (operation, net.arc_start[arcs]), 1)
+            np.add.at(shown, (operation, net.arc_end[arcs] + 1), -1)
+            present = np.cumsum(shown, axis=1)[:, :width] > 0
+            values[self.presence_columns] = present.ravel()[self.presence_keys]
+        if self.people_columns is not None:
+            busy = np.zeros((net.free.shape[0], width + 1))
+            k = net.choice_class[self.choices[chosen]]
+            np.add.at(busy, (k, net.arc_arrive[arcs]), 1)
+            np.add.at(busy, (k, net.arc_busy[arcs] + 1), -1)
+            values[self.people_columns] = np.cumsum(busy, axis=1).max(axis=1)[self.people_present]
+        index = np.arange(self.columns, dtype=np.int32)
+        highs.setSolution(len(index), index, values)
 
     def relax(
         self, *, seconds: float = INFINITE, interior: bool = False

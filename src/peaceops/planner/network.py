@@ -20,12 +20,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import cached_property
+from math import floor, gcd
 
 import numpy as np
 import numpy.typing as npt
 
-from peaceops.planner.problem import Assignment, Person, Problem, exact
+from peaceops.planner.problem import Assignment, Number, Person, Problem, exact
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -82,7 +84,8 @@ class Network:
     limit_categories: Bools  # R x C
     limit_left: Floats  # R
     budget_years: Ints  # Y: year
-    budget_left: Floats  # Y, EUR
+    budget_left: Floats  # Y, EUR, a whole number of cost units where there is one
+    cost_unit: float  # EUR that every cost per month is a multiple of, or 0
     month_year: Ints  # H: row of budget_years or -1
     presence: Floats  # O: points per month
     presence_open: Bools  # O x H: a post of the operation may be held and none is served
@@ -132,22 +135,22 @@ class Network:
     @cached_property
     def granularity(self) -> float:
         """The largest number all objective values are multiples of; 0 when there is none to use."""
-        from math import gcd
-
         numbers = [exact(post.value) for post in self.problem.posts]
         numbers += [exact(value) for value in self.problem.presence.values()]
-        numbers = [n for n in numbers if n]
-        if not numbers or np.any(self.keep_bonus):
-            return 0.0
-        scale = 1
-        for n in numbers:
-            scale = scale * n.denominator // gcd(scale, n.denominator)
-            if scale > 10_000:
-                return 0.0
-        common = 0
-        for n in numbers:
-            common = gcd(common, int(n * scale))
-        return common / scale
+        return 0.0 if np.any(self.keep_bonus) else float(common_unit(numbers))
+
+
+def common_unit(numbers: Iterable[Fraction]) -> Fraction:
+    """The largest number all are whole multiples of; 0 when there is none worth using."""
+    scale, common = 1, 0
+    used = [n for n in numbers if n]
+    for n in used:
+        scale = scale * n.denominator // gcd(scale, n.denominator)
+        if scale > 10_000:
+            return Fraction(0)
+    for n in used:
+        common = gcd(common, int(n * scale))
+    return Fraction(common, scale)
 
 
 def lay_out(
@@ -324,6 +327,12 @@ def lay_out(
                 limit_rows.append((month - zero, number, limit.max_deployed - taken))
                 limit_categories.append(covered)
     years = sorted(y for y in problem.budget if zero // 12 <= y <= rules.last // 12)
+    unit = common_unit(exact(post.cost) for post in problem.posts)
+
+    def spendable(money: Number) -> float:
+        """What of a budget can be spent at all."""
+        return float(floor(exact(money) / unit) * unit) if unit else float(money)
+
     row_of_year = {year: row for row, year in enumerate(years)}
 
     # --- presence
@@ -379,7 +388,8 @@ def lay_out(
         limit_categories=np.array(limit_categories, dtype=np.bool_).reshape(-1, len(categories)),
         limit_left=np.array([row[2] for row in limit_rows], dtype=np.float64),
         budget_years=np.array(years, dtype=np.int64),
-        budget_left=np.array([float(problem.budget[y]) - spent_by_served[y] for y in years]),
+        budget_left=np.array([spendable(problem.budget[y]) - spent_by_served[y] for y in years]),
+        cost_unit=float(unit),
         month_year=np.array(
             [row_of_year.get((zero + t) // 12, -1) for t in range(months)], dtype=np.int64
         ),
