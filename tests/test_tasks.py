@@ -207,6 +207,13 @@ def test_what_a_later_clause_refers_back_to_is_its_task():
     assert found(resolution(text)) == {"women-participation", "sexual-violence"}
 
 
+def test_observers_sent_by_an_early_text_are_the_operation():
+    text = "Requests the Secretary-General to deploy a unit of fifty United Nations observers to "
+    assert found(resolution(f"{text}monitor the cease-fire in the capital;")) == {
+        "ceasefire-monitoring"
+    }
+
+
 def test_a_task_named_twice_counts_once():
     document = resolution(
         "Requests UNXYZ to protect civilians;", "Decides that UNXYZ shall protect civilians;"
