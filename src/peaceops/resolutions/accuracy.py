@@ -148,6 +148,8 @@ def _named_in(text: str, lexicon: Lexicon, year: int) -> Iterator[tuple[int, int
                 described.append((place, place + len(words.words)))
                 yield place, place + len(words.words), operation.id
     for match in lexicon.name_pattern.finditer(text):
+        if match.start() and text[match.start() - 1].isalnum():
+            continue
         owners = [
             lexicon.operations[o]
             for o in lexicon.name_owner.get(fold_name(match.group()), ())

@@ -125,9 +125,12 @@ def find_acts(
     """Every operation acted on, once, in order of appearance."""
     words = lexicon.decisions[document.language]
     found: dict[str, list[Act]] = {}
+    settled: set[str] = set()
     for clause in clauses:
-        for act in _acts_of_clause(clause, document, naming, lexicon, words):
+        for act in _acts_of_clause(clause, document, naming, lexicon, words, settled):
             found.setdefault(act.operation, []).append(act)
+            if act.action == "extend" and act.until:
+                settled.add(act.operation)
     chosen = [_choose_act(acts) for acts in found.values()]
     order = {p.number: p.index for p in reversed(document.operative)}
     return tuple(sorted(chosen, key=lambda a: (order.get(a.paragraph, 0), a.operation)))
@@ -157,7 +160,9 @@ def _acts_of_clause(
     naming: Naming,
     lexicon: Lexicon,
     words: DecisionWords,
+    settled: set[str],
 ) -> Iterator[Act]:
+    """Acts in a clause; what is `settled` as extended is not searched for lesser changes."""
     if clause.verb in words.deciding:
         patterns = words.actions
     elif clause.verb in words.requesting:
@@ -170,7 +175,10 @@ def _acts_of_clause(
         return
     lowered = clause.text.lower()
     seen: set[tuple[str, str]] = set()
+    only_settled = settled.issuperset(_ID_IN_MARK.findall(clause.text)) if settled else False
     for action in ("extend", "establish", "terminate", "amend"):
+        if only_settled and action in ("amend", "terminate"):
+            continue
         for keyed in patterns[action]:
             if not keyed.may_match(lowered):
                 continue

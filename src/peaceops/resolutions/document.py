@@ -120,8 +120,14 @@ _ODD = {
     **dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"), None),
     **dict.fromkeys(map(ord, "\u202a\u202b\u202c\u202d\u202e"), None),
     ord("\u02bc"): "’",
+    # The coder marks mentions with these; a text never needs them.
+    ord("⟦"): "[",
+    ord("⟧"): "]",
     ord("\u00b4"): "’",
 }
+_ODD_CHARACTER = re.compile("[" + "".join(re.escape(chr(c)) for c in _ODD) + "]")
+# One quick look tells whether any of the slower repairs can apply.
+_MAY_BE_GLUED = re.compile(r"[a-z]\d|\d[A-Za-z(]|\)[A-Za-zé]")
 _LOST_BEFORE_YEAR = re.compile(r"(?<!\d)(\d{3,4})(\((?:19|20)\d\d\))")
 _LOST_AFTER_WORD = re.compile(r"\b(resolutions?|résolutions?|paragraphs?|paragraphes?)(\d)")
 _LOST_AFTER_YEAR = re.compile(r"(\((?:19|20)\d\d\))(?=[A-Za-zé])")
@@ -139,12 +145,17 @@ def clean_text(text: str) -> str:
     >>> clean_text("resolution2531(2020)and\\u00a0paragraph7")
     'resolution 2531 (2020) and paragraph 7'
     """
-    text = " ".join(text.translate(_ODD).split())
-    if "(" in text:
-        text = _LOST_BEFORE_YEAR.sub(r"\1 \2", text)
-        text = _LOST_AFTER_YEAR.sub(r"\1 ", text)
+    if not text.isascii():
+        text = text.replace("\u00a0", " ").replace("\u2011", "-")
+        if _ODD_CHARACTER.search(text):
+            text = text.translate(_ODD)
+    text = " ".join(text.split())
     if " ," in text or " ." in text or " )" in text:
         text = _SPACE_BEFORE.sub(r"\1", text)
+    if not _MAY_BE_GLUED.search(text):
+        return text
+    text = _LOST_BEFORE_YEAR.sub(r"\1 \2", text)
+    text = _LOST_AFTER_YEAR.sub(r"\1 ", text)
     text = _LOST_IN_DATE.sub(" ", text)
     return _LOST_AFTER_WORD.sub(r"\1 \2", text)
 
@@ -392,8 +403,9 @@ _ANNEX_HEADING = re.compile(r"Annexe?\b", re.I)
 
 def _own_text(element: etree._Element) -> str:
     """The text of an element without footnotes, cleaned."""
+    text = str(etree.tostring(element, method="text", encoding="unicode", with_tail=False))
     if element.find(f".//{_NAMESPACE}authorialNote") is None:
-        return clean_text("".join(map(str, element.itertext())))
+        return clean_text(text)
     parts: list[str] = []
     note_depth = 0
     for event, node in etree.iterwalk(element, events=("start", "end")):

@@ -131,6 +131,8 @@ class Naming:
         taken = [(m.start, m.end) for m in found]
         for match in self._lexicon.name_pattern.finditer(text):
             start, end = match.span()
+            if start and (text[start - 1].isalnum() or text[start - 1] == "-"):
+                continue
             operation = self._choose(fold_name(match.group()))
             if operation is None or any(s < end and start < e for s, e in taken):
                 continue
