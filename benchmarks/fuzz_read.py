@@ -36,7 +36,8 @@ ENGLISH = {
     "preamble": "Acting under Chapter VII of the Charter of the United Nations,",
     "extend": "Decides to extend the mandate of the United Nations Mission in South Sudan (UNMISS) "
     "for a period of six months until 15 March 2022;",
-    "lead": "Decides that UNMISS shall, and requests the Secretary-General to report every 90 days:",
+    "lead": "Decides that UNMISS shall, and requests the Secretary-General to report every 90 "
+    "days:",
     "task": "protect civilians under threat of physical violence, support elections;",
     "ceiling": "comprise up to 17,000 military personnel and 2,101 police personnel;",
 }

@@ -97,6 +97,8 @@ def _clauses_of(
         if "⟦" in kept and (verb in words.deciding or verb in words.requesting):
             kept = _PREDECESSOR.sub(lambda m: " " * len(m[0]), kept)
             kept = words.ignored.sub(lambda m: " " * len(m[0]), kept)
+            if not kept[cut.start("verb") - start : cut.end("verb") - start].strip():
+                verb = ""  # `Renews its call` renews nothing
         yield Clause(verb, marked, kept, own, paragraph)
 
 

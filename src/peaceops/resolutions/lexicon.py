@@ -506,7 +506,7 @@ def _decision_words(language: str, words: dict[str, Any]) -> DecisionWords:
         adverbs = (
             r"(?:(?:and|also|further|furthermore|therefore|hereby|accordingly|strongly|again|once|"
             r"in\s+this\s+regard|in\s+this\s+context|to\s+this\s+end|in\s+particular|it|again|"
-            r"additionally|moreover|consequently|thus|fully|once\s+more),?\s+){0,4}"
+            r"additionally|moreover|consequently|thus|once\s+more|\w{3,12}ly),?\s+){0,4}"
         )
     else:
         lead = r"(?:^|(?<=[,;:.–] )|(?<=[,;:.–])|\bet\s+|\bqu[’']il\s+)"
