@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 from peaceops.analysis.operations import OperationSummary
 from peaceops.errors import Problem
-from peaceops.web import charts, documents, maps
+from peaceops.web import chain_page, charts, documents, maps
 from peaceops.web.languages import Language
 from peaceops.web.routes import PAGES, PageRoute
 from peaceops.web.view import Addresses, View
@@ -36,6 +36,7 @@ def _environment() -> Environment:
         tabulate=charts.tabulate,
         draw_world=maps.draw_world,
         draw_hosts=maps.draw_hosts,
+        draw_timeline=chain_page.draw_timeline,
         write_document=_write_document,
         sign=_draw_sign,
     )

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from peaceops.errors import NotFound, Problem, UsageError
-from peaceops.web import mandate_pages, pages
+from peaceops.web import chain_page, mandate_pages, pages
 from peaceops.web.charts import Chart
 from peaceops.web.languages import LABELS, mark
 from peaceops.web.view import View
@@ -66,6 +66,10 @@ def _operations(view: View) -> Iterable[dict[str, str]]:
     return [{"operation_id": key} for key in view.facts.operations]
 
 
+def _mandated(view: View) -> Iterable[dict[str, str]]:
+    return [{"operation_id": o.id} for o in view.facts.operations.values() if o.decisions]
+
+
 def _countries(view: View) -> Iterable[dict[str, str]]:
     lines = pages.countries_page(view)
     found = {c.iso3 for c in (*lines.with_folder, *lines.contributors, *lines.hosts)}
@@ -94,6 +98,12 @@ PAGES: tuple[PageRoute, ...] = (
         "operation", "/operations/{operation_id}", pages.operation_page, pages.OperationPage,
         "operation.html", "All that is known of one operation on the date.",
         keys=_operations,
+    ),
+    PageRoute(
+        "mandates-of", "/operations/{operation_id}/mandates", chain_page.chain_page,
+        chain_page.ChainPage, "chain.html",
+        "Every decision on an operation by the date, and what each changed.",
+        keys=_mandated,
     ),
     PageRoute(
         "calendar", "/calendar", mandate_pages.calendar_page, mandate_pages.CalendarPage,

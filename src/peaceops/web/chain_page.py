@@ -1,0 +1,311 @@
+"""An operation's mandates: every decision by the date, what each changed, and a picture of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from markupsafe import Markup, escape
+
+from peaceops.analysis.facts import DecisionFact, OperationFacts, SourceRef
+from peaceops.errors import NotFound, Problem, did_you_mean
+from peaceops.model import first_day, last_day
+from peaceops.web.languages import Language, mark
+from peaceops.web.task_names import name_task
+from peaceops.web.view import View
+
+_CEILING = re.compile(r"([a-z-]+)=([+-]\d+|\d+)(?:\(([+-]\d+)\))?$")
+
+
+@dataclass(frozen=True)
+class CeilingStep:
+    """A ceiling as a decision sets it: the level, the change, or both."""
+
+    kind: str
+    persons: int | None
+    change: int | None
+
+
+@dataclass(frozen=True)
+class ChainLine:
+    """One decision and what it changed against the one before.
+
+    `tasks` are those its text gives (none where it only refers to an earlier text or was not
+    read); `added` and `dropped` compare them with the last decision that gave any.
+    """
+
+    date: str
+    symbol: str
+    action: str
+    until: str | None
+    open_ended: bool
+    summary: str
+    chapter_vii: bool | None
+    chapter_vii_new: bool
+    ceilings: tuple[CeilingStep, ...]
+    tasks: tuple[str, ...]
+    added: tuple[str, ...]
+    dropped: tuple[str, ...]
+    compared_with: str
+    source: SourceRef
+
+
+@dataclass(frozen=True)
+class Band:
+    """One stretch of the picture: from a day to a day, with what it is and how much."""
+
+    start: str
+    end: str
+    label: str
+    value: int | None
+
+
+@dataclass(frozen=True)
+class MandateTimeline:
+    """The picture: periods of the mandate, Chapter VII, tasks and ceilings over time."""
+
+    start: str
+    end: str
+    periods: tuple[Band, ...]
+    chapter_vii: tuple[Band, ...]
+    tasks: tuple[Band, ...]
+    ceilings: tuple[Band, ...]
+
+
+@dataclass(frozen=True)
+class ChainPage:
+    """All decisions on an operation by the date, newest first."""
+
+    title: str
+    operation: str
+    acronym: str
+    name: str
+    framework: str
+    mandate_until: str | None
+    status: str
+    lines: tuple[ChainLine, ...]
+    later: int
+    timeline: MandateTimeline | None
+
+
+def chain_page(view: View, operation_id: str) -> ChainPage:
+    """The chain of one operation; raises `NotFound`."""
+    operation = view.facts.operations.get(operation_id)
+    if operation is None:
+        raise NotFound(
+            Problem(operation_id, "", mark("there is no operation of this name"),
+                    did_you_mean(operation_id.lower(), view.facts.operations))
+        )  # fmt: skip
+    day = view.as_of.isoformat()
+    known = [d for d in operation.decisions if d.date <= day]
+    lang = view.language.content
+    lines = list_changes(known, lang)
+    acronym = operation.acronym(lang)
+    return ChainPage(
+        title=view.language.say("Mandates of %(name)s", name=acronym),
+        operation=operation.id,
+        acronym=acronym,
+        name=operation.name(lang),
+        framework=operation.framework,
+        mandate_until=operation.mandate_until(view.as_of),
+        status=operation.status(view.as_of),
+        lines=tuple(reversed(lines)),
+        later=len(operation.decisions) - len(known),
+        timeline=_timeline(operation, lines, view.as_of),
+    )
+
+
+def list_changes(decisions: Sequence[DecisionFact], language: str) -> list[ChainLine]:
+    """Each decision with what it changed, oldest first; tasks in the language."""
+    lines: list[ChainLine] = []
+    tasks: tuple[str, ...] = ()
+    given_by = ""
+    chapter: bool | None = None
+    for d in decisions:
+        added: tuple[str, ...] = ()
+        dropped: tuple[str, ...] = ()
+        if d.tasks and tasks:
+            added = tuple(t for t in d.tasks if t not in tasks)
+            dropped = tuple(t for t in tasks if t not in d.tasks)
+        lines.append(
+            ChainLine(
+                date=d.date,
+                symbol=d.symbol,
+                action=d.action,
+                until=d.until,
+                open_ended=d.open_ended,
+                summary=d.summary,
+                chapter_vii=d.chapter_vii,
+                chapter_vii_new=bool(d.chapter_vii) and chapter is False,
+                ceilings=tuple(c for text in d.ceilings if (c := read_ceiling(text))),
+                tasks=tuple(name_task(t, language) for t in d.tasks),
+                added=tuple(name_task(t, language) for t in added),
+                dropped=tuple(name_task(t, language) for t in dropped),
+                compared_with=given_by if d.tasks else "",
+                source=d.source,
+            )
+        )
+        if d.tasks:
+            tasks, given_by = d.tasks, d.symbol
+        if d.chapter_vii is not None:
+            chapter = d.chapter_vii
+    return lines
+
+
+def read_ceiling(text: str) -> CeilingStep | None:
+    """A ceiling as the chain writes it.
+
+    >>> read_ceiling("military=13000(-2000)"), read_ceiling("police=+940")
+    (CeilingStep(kind='military', persons=13000, change=-2000), CeilingStep(kind='police', persons=None, change=940))
+    """  # noqa: E501
+    match = _CEILING.match(text)
+    if not match:
+        return None
+    kind, number, change = match.groups()
+    if number[0] in "+-":
+        return CeilingStep(kind, None, int(number))
+    return CeilingStep(kind, int(number), int(change) if change else None)
+
+
+# The picture -------------------------------------------------------------------------------------
+
+
+def _timeline(
+    operation: OperationFacts, lines: Sequence[ChainLine], as_of: date
+) -> MandateTimeline | None:
+    """The bands of the picture; None where fewer than two decisions are known."""
+    if len(lines) < 2:
+        return None
+    start = first_day(lines[0].date)
+    finish = min(operation.last_day or as_of, as_of)
+    ends = [last_day(line.until) for line in lines if line.until]
+    end = max([finish, *(d for d in ends if operation.last_day is None or d <= as_of)])
+    last = lines[-1]
+    if operation.last_day is None or operation.last_day > as_of:
+        until = last_day(last.until) if last.until else as_of
+        end = max(end, until)
+    if end <= start:
+        return None
+    periods: list[Band] = []
+    running = [x for x in lines if x.until or x.open_ended]
+    for n, line in enumerate(running):
+        to = last_day(line.until) if line.until else end
+        if n + 1 < len(running):
+            to = min(to, first_day(running[n + 1].date))
+        periods.append(Band(line.date, min(to, end).isoformat(), line.symbol, None))
+    chapter = [(x, bool(x.chapter_vii)) for x in lines if x.chapter_vii is not None]
+    tasks = [(x, len(x.tasks)) for x in lines if x.tasks]
+    levels = [
+        (x, max(c.persons for c in x.ceilings if c.kind == "military" and c.persons))
+        for x in lines
+        if any(c.kind == "military" and c.persons for c in x.ceilings)
+    ]
+    return MandateTimeline(
+        start=start.isoformat(),
+        end=end.isoformat(),
+        periods=tuple(periods),
+        chapter_vii=tuple(b for b in _steps([(x, int(v)) for x, v in chapter], end) if b.value),
+        tasks=_steps(tasks, end),
+        ceilings=_steps(levels, end),
+    )
+
+
+def _steps(values: Sequence[tuple[ChainLine, int]], end: date) -> tuple[Band, ...]:
+    """Each value from its decision to the next that sets one."""
+    out: list[Band] = []
+    for n, (line, value) in enumerate(values):
+        to = values[n + 1][0].date if n + 1 < len(values) else end.isoformat()
+        out.append(Band(line.date, to, line.symbol, value))
+    return tuple(out)
+
+
+_LEFT, _RIGHT = 132.0, 700.0
+
+
+def draw_timeline(timeline: MandateTimeline, title: str, language: Language) -> Markup:
+    """The picture as SVG; its words stand in the chain below it."""
+    first, last = date.fromisoformat(timeline.start), date.fromisoformat(timeline.end)
+    days = max((last - first).days, 1)
+
+    def x(day: str) -> float:
+        inside = min(max((first_day(day) - first).days, 0), days)
+        return _LEFT + (_RIGHT - _LEFT) * inside / days
+
+    def name(text: str, y: float) -> str:
+        place = f'x="{_LEFT - 10:g}" y="{y:g}" text-anchor="end"'
+        return f'<text class="row" {place}>{escape(text)}</text>'
+
+    out: list[str] = []
+    y = 8.0
+    out.append(name(language.say("Mandate"), y + 15))
+    for n, band in enumerate(timeline.periods):
+        left, right = x(band.start), x(band.end)
+        told = f"{band.label}: {language.date(band.start)} – {language.date(band.end)}"
+        out.append(
+            f'<rect class="period {"odd" if n % 2 else "even"}" x="{left:.1f}" y="{y:g}"'
+            f' width="{max(right - left - 0.6, 0.8):.1f}" height="22">'
+            f"<title>{escape(told)}</title></rect>"
+        )
+    y += 34
+    if timeline.chapter_vii:
+        out.append(name(language.say("Chapter VII"), y + 10))
+        out += [
+            f'<rect class="seven" x="{x(b.start):.1f}" y="{y:g}"'
+            f' width="{max(x(b.end) - x(b.start), 0.8):.1f}" height="12"/>'
+            for b in timeline.chapter_vii
+        ]
+        y += 26
+    for title_of_row, bands in (
+        (language.say("Tasks"), timeline.tasks),
+        (language.say("Military ceiling"), timeline.ceilings),
+    ):
+        if not bands:
+            continue
+        height, top = 58.0, max(b.value or 0 for b in bands) or 1
+        base = y + height
+        out.append(name(title_of_row, base - height / 2 + 4))
+        previous = None
+        for b in bands:
+            value = b.value or 0
+            tall = (height - 14) * value / top
+            left, right = x(b.start), x(b.end)
+            told = f"{b.label}, {language.date(b.start)}: {language.number(value)}"
+            out.append(
+                f'<rect class="level" x="{left:.1f}" y="{base - tall:.1f}"'
+                f' width="{max(right - left, 0.8):.1f}" height="{max(tall, 0.8):.1f}">'
+                f"<title>{escape(told)}</title></rect>"
+            )
+            if value != previous and (value == top or b is bands[-1] or right - left > 60):
+                # a number near the right edge would leave the picture
+                anchor, at = ("end", right) if left > _RIGHT - 50 else ("start", left)
+                out.append(
+                    f'<text class="value" x="{at:.1f}" y="{base - tall - 3:.1f}"'
+                    f' text-anchor="{anchor}">{escape(language.number(value))}</text>'
+                )
+            previous = value
+        out.append(f'<path class="base" d="M{_LEFT:g} {base:g}H{_RIGHT:g}"/>')
+        y = base + 14
+    out.append(_years(first, last, y, x))
+    return Markup(  # noqa: S704 - escaped where it is written
+        f'<svg class="chart timeline" viewBox="0 0 720 {y + 26:g}" role="img"'
+        f' aria-label="{escape(title)}">{"".join(out)}</svg>'
+    )
+
+
+def _years(first: date, last: date, y: float, x: object) -> str:
+    """The years below the picture."""
+    assert callable(x)
+    span = last.year - first.year + 1
+    step = next(s for s in (1, 2, 5, 10, 20) if span / s <= 9)
+    out = ['<g class="axis">']
+    for year in range(-(-first.year // step) * step, last.year + 1, step):
+        if date(year, 1, 1) < first:
+            continue
+        at = x(f"{year}-01-01")
+        out.append(
+            f'<line x1="{at:.1f}" x2="{at:.1f}" y1="4" y2="{y:g}"/>'
+            f'<text x="{at:.1f}" y="{y + 16:g}" text-anchor="middle">{year}</text>'
+        )
+    return "".join([*out, "</g>"])
