@@ -24,6 +24,7 @@ from peaceops.web.app import DOCUMENTS, StaticFiles
 from peaceops.web.charts import draw_png, draw_svg, list_figures
 from peaceops.web.languages import Language, read_languages
 from peaceops.web.mandate_pages import FEED_TYPES, make_feed
+from peaceops.web.mandate_series import GROWTH_KEYS
 from peaceops.web.render import render_chart, render_data, render_languages, render_page
 from peaceops.web.routes import BY_NAME, CHARTS, PAGES, PageRoute
 from peaceops.web.view import View, fill_path
@@ -177,6 +178,8 @@ def _chart_keys(view: View) -> Iterable[tuple[str, str]]:
         yield "operation-figures", key
     for path in BY_NAME["country"].keys(view):
         yield "country-people", path["iso3"]
+    for key in GROWTH_KEYS:
+        yield "mandate-growth", key
 
 
 def _charts(

@@ -217,6 +217,13 @@ class Language:
         """A share of 1 as a percentage."""
         return str(format_percent(share, locale=self.locale))
 
+    def rate(self, share: float) -> str:
+        """A share of 1 as a percentage with a decimal: '98.5%'; 100% only where it is."""
+        known = round(share, 3)
+        if known == 1 and share < 1:
+            known = 0.999
+        return str(format_percent(known, locale=self.locale, decimal_quantization=False))
+
     def join(self, words: Iterable[str]) -> str:
         """'a, b and c' in the language."""
         items = list(words)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from peaceops.errors import NotFound, Problem, UsageError
-from peaceops.web import chain_page, mandate_pages, pages
+from peaceops.web import chain_page, mandate_pages, mandate_series, pages
 from peaceops.web.charts import Chart
 from peaceops.web.languages import LABELS, mark
 from peaceops.web.view import View
@@ -116,6 +116,21 @@ PAGES: tuple[PageRoute, ...] = (
         menu=mark("Calendar"),
     ),
     PageRoute(
+        "mandates", "/mandates", mandate_series.mandates_page, mandate_series.MandatesPage,
+        "mandates.html", "Mandates of the Security Council in force on the date.",
+        menu=mark("Mandates"),
+    ),
+    PageRoute(
+        "growth", "/mandates/growth", mandate_series.growth_page, mandate_series.GrowthPage,
+        "growth.html", "How mandates grew since 1948, up to the year of the date.",
+    ),
+    PageRoute(
+        "accuracy", "/mandates/accuracy", mandate_series.accuracy_page,
+        mandate_series.AccuracyPage, "accuracy.html",
+        "How right the program reads mandates, by field, year and task.",
+        dated=False,
+    ),
+    PageRoute(
         "countries", "/countries", pages.countries_page, pages.CountriesPage, "countries.html",
         "Countries that take part, and countries that host operations on the date.",
         menu=mark("Countries"),
@@ -160,6 +175,7 @@ BY_NAME = {route.name: route for route in PAGES}
 CHARTS: dict[str, Callable[[View, str], Chart | None]] = {
     "operation-figures": pages.operation_figures,
     "country-people": pages.country_people,
+    "mandate-growth": mandate_series.growth_chart,
 }
 
 
