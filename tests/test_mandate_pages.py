@@ -11,7 +11,6 @@ from pathlib import Path
 import httpx
 import pytest
 from lxml import etree
-from tests.test_web import reading
 
 from peaceops.analysis.facts import DecisionFact, SourceRef
 from peaceops.resolutions.accuracy_table import (
@@ -28,6 +27,7 @@ from peaceops.web.mandate_series import FIELDS
 from peaceops.web.routes import BY_NAME
 from peaceops.web.task_names import name_task, read_task_names
 from peaceops.web.view import View
+from test_web import reading
 
 DAY = date(2021, 6, 30)
 SOURCE = SourceRef("s", "S", "P", "https://example.org", None, "resolution", "", "verified", "")
