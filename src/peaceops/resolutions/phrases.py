@@ -13,24 +13,28 @@ Letter case, hyphens, commas between two words and the form of the apostrophe do
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 _BREAK = r"[^\w.;]"
 _GAP = {"~": rf"(?:[^;.]{{0,45}}{_BREAK})?", "~~": rf"(?:[^;.]{{0,150}}{_BREAK})?"}
 _TOKEN = re.compile(r"~~|~|[()|<>]|[\w'’][\w'’*]*|\s+|-")
-_SAME = str.maketrans({"’": "'", "‘": "'", "‑": "-", "–": "-"})
+_SAME = (("’", "'"), ("‘", "'"), ("‑", "-"), ("–", "-"))
 _WORD = re.compile(r"\w+")
 _BETWEEN = rf"{_BREAK}{{1,3}}"
 
 
+@lru_cache(maxsize=2048)
 def fold(text: str) -> str:
     """The text in small letters with one kind of apostrophe and hyphen, same length.
 
     >>> fold("L’Opération")
     "l'opération"
     """
-    text = text.translate(_SAME)
+    if not text.isascii():
+        for odd, plain in _SAME:
+            text = text.replace(odd, plain)
     small = text.lower()
     if len(small) != len(text):
         small = "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
@@ -174,6 +178,7 @@ class PhraseBook:
         self._shortest = 99
         self._sets: list[frozenset[int]] = []
         self._owner: list[int] = []
+        self._rarest: list[bool] = []  # of a phrase's sets, the one with the longest words
         for number, (_, phrase) in enumerate(self.entries):
             first = len(self._owner)
             for keys in phrase.keys:
@@ -181,6 +186,8 @@ class PhraseBook:
                     self._add_key(key, len(self._owner))
                 self._owner.append(number)
             self._sets.append(frozenset(range(first, len(self._owner))))
+            longest = max(phrase.keys, key=lambda keys: min(map(len, keys)))
+            self._rarest += [keys is longest for keys in phrase.keys]
 
     def _add_key(self, key: str, code: int) -> None:
         # A key such as "l'ordre" is looked up by its last word.
@@ -200,15 +207,22 @@ class PhraseBook:
         self._known[word] = frozen = frozenset(found)
         return frozen
 
-    def find(self, folded: str) -> Iterator[tuple[str, re.Match[str]]]:
-        """Each label with each match in a folded text, in the order of the book."""
+    def find(self, folded: str, done: Container[str] = ()) -> Iterator[tuple[str, re.Match[str]]]:
+        """Each label with each match in a folded text, in the order of the book.
+
+        Phrases of labels in `done` are not searched; the caller may add to it on the way.
+        """
         codes: set[int] = set()
         known = self._known
         for word in set(_WORD.findall(folded)):
             hit = known.get(word)
-            codes |= self._codes_of(word) if hit is None else hit
-        for number in sorted({self._owner[code] for code in codes}):
-            if self._sets[number] <= codes:
-                label, phrase = self.entries[number]
+            if hit:
+                codes |= hit
+            elif hit is None:
+                codes |= self._codes_of(word)
+        owner = self._owner
+        for number in sorted({owner[code] for code in codes if self._rarest[code]}):
+            label, phrase = self.entries[number]
+            if label not in done and self._sets[number] <= codes:
                 for match in phrase.find(folded):
                     yield label, match

@@ -278,13 +278,17 @@ def _quote(text: str, start: int, end: int) -> str:
 def _find_all(paragraphs: Iterable[Paragraph], book: PhraseBook) -> dict[str, dict[str, Evidence]]:
     """Label → paragraph → its first words, for every label of the book."""
     found: dict[str, dict[str, Evidence]] = {}
+    enough: set[str] = set()
     for paragraph in paragraphs:
-        folded = fold(paragraph.text)
-        for label, match in book.find(folded):
+        done = set(enough)
+        for label, match in book.find(fold(paragraph.text), done):
+            done.add(label)
             places = found.setdefault(label, {})
             if paragraph.number not in places and len(places) < MOST_EVIDENCE:
                 quote = _quote(paragraph.text, match.start(), match.end())
                 places[paragraph.number] = Evidence(paragraph.number, quote)
+            if len(places) == MOST_EVIDENCE:
+                enough.add(label)
     return found
 
 

@@ -483,12 +483,12 @@ class _TaskCoder:
         return _NOBODY
 
     def _code_clause(self, paragraph: Paragraph, clause: _Clause, text: str, aim: _Aim) -> int:
-        """Codes the tasks of one clause; returns how many phrases were met."""
+        """Codes the tasks of one clause; returns how many there are."""
         readable = self.speech.mask.sub(lambda m: "\x00" * len(m.group()), text)
         book = self.secretary_book if aim.secretary else self.book
-        hits = 0
-        for task, match in book.find(readable):
-            hits += 1
+        done: set[str] = set()
+        for task, match in book.find(readable, done):
+            done.add(task)
             mode = self._mode(task, readable, match.start(), match.end())
             for operation in aim.operations:
                 key = (operation, task, paragraph.number)
@@ -498,7 +498,7 @@ class _TaskCoder:
                 self.found[key] = TaskCoding(
                     operation, task, mode, aim.strength, paragraph.number, quote
                 )
-        return hits
+        return len(done)
 
     def _mode(self, task: str, text: str, start: int, end: int) -> Mode:
         """The first cue of the infinitive the match stands in, else the task's default."""
