@@ -64,7 +64,7 @@ def test_every_fact_table_has_a_citation_that_cannot_be_null() -> None:
     ]  # fmt: skip
     assert len(facts) > 10
     # rows of an import or a series stand on its citation; sums of a source on the source
-    derived = {"coverage", "country_month", "conflict_month"}
+    derived = {"coverage", "country_month", "world_month", "conflict_month"}
     for part in facts:
         name, body = part.split()[0], part.split(") strict")[0]
         if name in derived:

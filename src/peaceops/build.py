@@ -170,6 +170,11 @@ class _Writer:
         self._contributors()
         self._contributions()
         self._put(
+            "parity_target",
+            "category year percent citation_id",
+            ((t.category, t.year, t.percent, self._cite(t)) for t in catalogue.parity_targets),
+        )
+        self._put(
             "data_card",
             "source_id card",
             ((c.id, c.model_dump_json()) for c in catalogue.data_cards),

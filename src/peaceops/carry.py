@@ -55,21 +55,26 @@ def derive_all(connection: sqlite3.Connection, catalogue: Catalogue, old: Path |
     if old is not None:
         changed = _carry(connection)
     cards = {c.id: c for c in catalogue.data_cards}
-    for (source,) in connection.execute(
-        "select distinct source_id from series where import_id is null"
-    ).fetchall():
+    complete = {s.id: s.complete for s in catalogue.sources}
+    published = [
+        source
+        for (source,) in connection.execute(
+            "select distinct source_id from series where import_id is null order by 1"
+        ).fetchall()
+    ]
+    for place, source in enumerate(published):
         card = cards.get(source)
         write_summary(
             connection, summarise_source(connection, source, "catalogue"), source, "catalogue",
-            (card.rank if card else _rank(connection, source)) + 1,
-            card.complete if card else False,
+            card.rank * 100 + 1 if card else _rank(connection, source) * 100 + place,
+            complete[source],
         )  # fmt: skip
     for source in changed:
         card = cards.get(source)
-        if card is not None:
+        if card is not None and not card.separate:
             write_summary(
                 connection, summarise_source(connection, source, "import"), source, "import",
-                card.rank, card.complete,
+                card.rank * 100, card.complete,
             )  # fmt: skip
     run_step(connection, "prefer")
     if connection.execute("select 1 from event limit 1").fetchone():

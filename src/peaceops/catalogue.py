@@ -33,6 +33,7 @@ from peaceops.model import (
     NationalDecision,
     Operation,
     OperationSpelling,
+    ParityTarget,
     Participation,
     Record,
     Source,
@@ -157,6 +158,7 @@ def _read(folder: Path) -> tuple[Catalogue | None, list[Problem]]:
     country_names = table(folder / "country_names.csv", CountryName)
     country_phrases = table(folder / "country_phrases.csv", CountryPhrase)
     operation_spellings = table(folder / "operation_names.csv", OperationSpelling)
+    parity_targets = table(folder / "parity_targets.csv", ParityTarget)
     mandate_decisions = table(folder / "mandate_decisions.csv", MandateDecision)
     mandate_duties = table(folder / "mandate_duties.csv", MandateDuty)
     series = _read_resolution_series(folder)
@@ -170,6 +172,8 @@ def _read(folder: Path) -> tuple[Catalogue | None, list[Problem]]:
     checks.run(operations, concepts, contributors, contributions, country_names, mandate_decisions)
     for phrase in country_phrases:
         checks.require_country(places[id(phrase)], phrase.iso3)
+    for target in parity_targets:
+        checks.require_source(places[id(target)], target.source)
     for spelling in operation_spellings:
         checks.require_operation(places[id(spelling)], spelling.operation)
     checks.require_resolutions(mandate_duties)
@@ -199,6 +203,7 @@ def _read(folder: Path) -> tuple[Catalogue | None, list[Problem]]:
             contributions=tuple(contributions),
             data_cards=tuple(data_cards),
             operation_spellings=tuple(operation_spellings),
+            parity_targets=tuple(parity_targets),
             mandate_decisions=tuple(mandate_decisions),
             mandate_duties=tuple(mandate_duties),
         ),
@@ -509,12 +514,12 @@ class _CrossChecks:
             self._operation(operation)
         for scheme in concepts.values():
             for concept in scheme:
-                self._source(self.places[id(concept)], concept.source)
+                self.require_source(self.places[id(concept)], concept.source)
         for contributor in contributors:
             where = self.places.get(id(contributor), f"contributors/{contributor.country}")
             self.require_country(where, contributor.country)
             for point in contributor.policy:
-                self._source(where, point.source)
+                self.require_source(where, point.source)
             for rows in (
                 contributor.participation,
                 contributor.commands,
@@ -523,7 +528,7 @@ class _CrossChecks:
             ):
                 for row in rows:
                     at = self.places[id(row)]
-                    self._source(at, row.source)
+                    self.require_source(at, row.source)
                     self.require_operation(at, row.operation, allow_all=True)
             for part in contributor.participation:
                 if part.operation == "*" and part.framework is None:
@@ -538,7 +543,7 @@ class _CrossChecks:
                     )
         for contribution in contributions:
             at = self.places[id(contribution)]
-            self._source(at, contribution.source)
+            self.require_source(at, contribution.source)
             self.require_country(at, contribution.country)
             self.require_operation(at, contribution.operation, allow_all=True)
         for name in names:
@@ -551,7 +556,7 @@ class _CrossChecks:
             self.require_operation(self.places[id(row)], row.operation)
             match = re.search(r"(\d+) \(", row.symbol)
             if match:
-                self._source(self.places[id(row)], f"un-sc-res-{match[1]}")
+                self.require_source(self.places[id(row)], f"un-sc-res-{match[1]}")
 
     def _operation(self, operation: Operation) -> None:
         lines = self.files[operation.id]
@@ -568,7 +573,7 @@ class _CrossChecks:
             "predecessors",
         ):
             for index, fact in enumerate(getattr(operation, field)):
-                self._source(lines.where((field, index, "source")), fact.source, field)
+                self.require_source(lines.where((field, index, "source")), fact.source, field)
                 country = getattr(fact, "country", None)
                 if country:
                     self.require_country(lines.where((field, index, "country")), country, field)
@@ -581,7 +586,7 @@ class _CrossChecks:
                 Problem(lines.where(("end",)), "end", f"{ends[0]} is before the start, {starts[0]}")
             )
 
-    def _source(self, where: str, source_id: str, field: str = "source") -> None:
+    def require_source(self, where: str, source_id: str, field: str = "source") -> None:
         self.cited[source_id] += 1
         if source_id in self.sources or source_id in self.series:
             return

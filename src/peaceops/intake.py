@@ -373,7 +373,10 @@ class Summary:
                     parts = [int(sums[k][c, d]) for k in ("military", "police", "civilian")]
                     told = sum(parts) == n
                     operations = int(self.here[w, c, :, d].sum())
-                    by_operation = bool(self.operation_of[self.country_of == c].max() >= 0)
+                    of_country = self.operation_of[self.country_of == c]
+                    by_operation = bool(of_country.max() >= 0)
+                    if not complete and of_country.min() >= 0:
+                        continue  # a table of some operations says nothing of all of them
                     yield (
                         source, origin, framework, self.countries[c], month, self.days[d], n,
                         int(sums["female"][c, d])
@@ -743,10 +746,12 @@ class _Writer:
         """What follows from all sources together; then the rules every row must obey."""
         for source, summary in self.touched.items():
             card = self.cards[source]
+            if card.separate:
+                continue
             write_summary(
                 self.connection,
                 summary or summarise_source(self.connection, source, "import"),
-                source, "import", card.rank, card.complete,
+                source, "import", card.rank * 100, card.complete,
             )  # fmt: skip
         if self.touched:
             run_step(self.connection, "prefer")

@@ -163,6 +163,10 @@ class Source(Record):
     )
     licence: str = ""
     note: str = ""
+    complete: bool = Field(
+        default=False,
+        description="A table that names every contributor: who is absent sent nobody.",
+    )
 
 
 class DataFile(Record):
@@ -195,8 +199,9 @@ class DataCard(Source):
     files: tuple[DataFile, ...] = ()
     hosts: tuple[str, ...] = Field(default=(), description="The only hosts ever contacted.")
     rank: int = Field(default=50, description="Lower is preferred where sources differ.")
-    complete: bool = Field(
-        default=False, description="Names every contributor: who is absent sent nobody."
+    separate: bool = Field(
+        default=False,
+        description="Counts people that no other source counts: adds to it, never competes.",
     )
     private: bool = Field(default=False, description="Terms forbid passing the data on.")
     how_to_get: str = Field(default="", description="What to do where it cannot be fetched.")
@@ -204,6 +209,15 @@ class DataCard(Source):
         default=False, description="An archive of documents to unpack and read, not a table."
     )
     expected: tuple[ExpectedTotal, ...] = ()
+
+
+class ParityTarget(Cited):
+    """The share of women that the UN asks of its uniformed people of a category in a year."""
+
+    category: Literal["contingent-troops", "staff-and-experts", "formed-police-unit",
+                      "individual-police"]  # fmt: skip
+    year: int = Field(ge=2018, le=2028)
+    percent: float = Field(gt=0, le=100)
 
 
 class OperationSpelling(Record):
@@ -515,5 +529,6 @@ class Catalogue(Record):
     contributions: tuple[Contribution, ...]
     data_cards: tuple[DataCard, ...]
     operation_spellings: tuple[OperationSpelling, ...]
+    parity_targets: tuple[ParityTarget, ...]
     mandate_decisions: tuple[MandateDecision, ...]
     mandate_duties: tuple[MandateDuty, ...] = ()

@@ -23,6 +23,7 @@ STALE_DAYS = 365
 FRAMEWORKS = ("un", "nato", "eu", "osce", "au", "other")
 # categories that count the people of others again
 _SUMS = ("total",)
+_EXPERTS = ("justice-expert", "corrections-expert")
 
 
 @dataclass(frozen=True)
@@ -387,11 +388,19 @@ def _latest_count(present: list[_Sign]) -> tuple[str | None, dict[str, int], lis
     """
     if not present:
         return None, {}, []
-    latest = max((s.counted_on or "" for s in present), key=last_day)
+    # experts of governments stand in a table of their own, with a date of its own
+    experts = [s for s in present if s.category in _EXPERTS]
+    rest = [s for s in present if s.category not in _EXPERTS] or experts
+    latest = max((s.counted_on or "" for s in rest), key=last_day)
+    near = [
+        s for s in experts
+        if abs((last_day(s.counted_on or "") - last_day(latest)).days) <= STALE_DAYS
+    ]  # fmt: skip
+    newest = max((s.counted_on or "" for s in near), key=last_day, default="")
     order = {"verified": 0, "partial": 1, "unverified": 2}
     chosen: dict[str, _Sign] = {}
     for s in present:
-        if s.counted_on == latest:
+        if s.counted_on == latest or (s.counted_on == newest and s.category in _EXPERTS):
             best = chosen.get(s.category)
             if best is None or order[s.source.trust] < order[best.source.trust]:
                 chosen[s.category] = s

@@ -12,6 +12,7 @@ from peaceops.analysis.calendar import list_due
 from peaceops.analysis.facts import read_facts
 from peaceops.analysis.operations import OperationSummary, list_operations, show_operation
 from peaceops.analysis.participation import FRAMEWORKS, show_country
+from peaceops.cli.measures import MEASURES
 from peaceops.cli.options import (
     open_for_reading,
     print_csv,
@@ -28,6 +29,10 @@ from peaceops.cli.options import (
 @click.group("show")
 def show_command() -> None:
     """Operations, countries, presence, hot spots and the calendar on a date."""
+
+
+for measure in MEASURES:
+    show_command.add_command(measure)
 
 
 def _summary_dict(o: OperationSummary) -> dict[str, Any]:

@@ -274,6 +274,16 @@ create table country_month (
   primary key (country_iso3, framework, month, source_id, origin)
 ) strict, without rowid;
 
+-- all contributors' people in all operations of a framework in a month, by the preferred source
+create table world_month (
+  framework text not null, month text not null,
+  source_id text not null references source, origin text not null,
+  date text not null, persons integer not null, female integer,
+  military integer, police integer, civilian integer,
+  contributors integer not null, is_complete integer not null,
+  primary key (framework, month, source_id, origin)
+) strict, without rowid;
+
 create view contribution as
   select s.country_iso3, s.operation_id, s.framework, o.date, s.category, o.persons, o.female,
          o.is_preferred, s.citation_id, s.source_id, s.import_id
@@ -284,6 +294,12 @@ create table operation_spelling (
   name text not null collate nocase, operation_id text not null references operation,
   first_day text not null, last_day text not null
 ) strict;
+
+create table parity_target (
+  category text not null, year integer not null, percent real not null,
+  citation_id integer not null references citation,
+  primary key (category, year)
+) strict, without rowid;
 
 -- an operation as the UN lists it: dates and seat, to lay beside the catalogue's
 create table operation_listing (

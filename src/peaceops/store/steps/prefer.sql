@@ -1,5 +1,5 @@
--- Which source is used where several speak of the same thing (docs/decisions/imports.md): the one of
--- lowest rank that names every contributor; among sources that do not, the lowest rank for a country.
+-- Which source is used where several speak of the same thing (docs/decisions/imports.md): one that names
+-- every contributor before one that does not; among equals the one of lowest rank.
 update coverage set is_preferred = 1 where is_preferred = 0;
 update country_month set is_preferred = 1 where is_preferred = 0;
 update observation set is_preferred = 1 where is_preferred = 0;
@@ -13,8 +13,9 @@ update coverage set is_preferred = 0
 where exists (
   select 1 from best b
   where b.framework = coverage.framework and b.operation_id = coverage.operation_id
-    and b.month = coverage.month and b.country_iso3 in ('*', coverage.country_iso3)
-    and b.rank < coverage.rank);
+    and b.month = coverage.month
+    and (b.country_iso3 = coverage.country_iso3 and b.rank < coverage.rank
+         or b.country_iso3 = '*' and coverage.country_iso3 <> '*'));
 
 create temp table best_total as
   select framework, month, country_iso3, min(rank) as rank from country_month group by 1, 2, 3;
@@ -25,13 +26,13 @@ create index temp.complete_total_by_key on complete_total (framework, month);
 
 update country_month set is_preferred = 0
 where exists (
-    select 1 from best_total b
-    where b.framework = country_month.framework and b.month = country_month.month
-      and b.country_iso3 = country_month.country_iso3 and b.rank < country_month.rank)
-  or exists (
     select 1 from complete_total b
     where b.framework = country_month.framework and b.month = country_month.month
-      and b.rank < country_month.rank);
+      and (not country_month.is_complete or b.rank < country_month.rank))
+  or not is_complete and exists (
+    select 1 from best_total b
+    where b.framework = country_month.framework and b.month = country_month.month
+      and b.country_iso3 = country_month.country_iso3 and b.rank < country_month.rank);
 
 create temp table losing as
   select s.series_id, c.month
@@ -59,3 +60,14 @@ drop table losing;
 drop table best;
 drop table best_total;
 drop table complete_total;
+
+delete from world_month;
+insert into world_month
+  select framework, month, source_id, origin, max(date), coalesce(max(world), sum(persons)),
+         case when count(female) = count(*) then sum(female) end,
+         case when count(military) = count(*) then sum(military) end,
+         case when count(police) = count(*) then sum(police) end,
+         case when count(civilian) = count(*) then sum(civilian) end,
+         count(*) filter (where persons > 0), max(is_complete)
+  from country_month where is_preferred
+  group by framework, month, source_id, origin;
