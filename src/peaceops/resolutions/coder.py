@@ -230,7 +230,7 @@ def code_resolution(
         scorecard=scorecard,
         reports=reports,
         reviews=reviews,
-        exit=find_exit(document, lexicon),
+        exit=find_exit(document, lexicon) if acts else (),
         cooperation=find_cooperation(clauses, lexicon, document.language, acted),
         words=count_words(document),
         problems=tuple(problems),

@@ -94,7 +94,7 @@ def _clauses_of(
         start = cut.start()
         kept, own = text[start:end], max(0, own_start - start)
         verb = cut["verb"].lower()
-        if "⟦" in kept and (verb in words.deciding or verb in words.requesting):
+        if verb in words.deciding and "⟦" in kept:
             kept = _PREDECESSOR.sub(lambda m: " " * len(m[0]), kept)
             kept = words.ignored.sub(lambda m: " " * len(m[0]), kept)
             if not kept[cut.start("verb") - start : cut.end("verb") - start].strip():

@@ -35,8 +35,11 @@ _POSSESSIVE = re.compile(
 )
 _EXTENDS_ITS = re.compile(r"\b(?:extends|renews|proroge|prolonge|reconduit)\s$", re.I)
 _FRENCH_POSSESSIVE = re.compile(
-    r"\b(?:(?P<its>en(?=\s(?:proroger|renouveler|reconduire|prolonger)\b)|(?:son|ses)(?=\s(?:mandat|autorisation|déploiement|effectif)s?\b))"
-    r"|(?:(?<=\bproroger\s)|(?<=\brenouveler\s))(?P<present>le)(?=\s(?:présent\smandat|mandat\sactuel)\b(?!\sd)))",
+    r"\b(?:(?P<its>en(?=\s(?:proroger|renouveler|reconduire|prolonger)\b)"
+    r"|(?:son|ses)(?=\s(?:mandat|autorisation|déploiement|effectif)s?\b))"
+    r"|(?P<present>(?:(?<=\bproroger\s)|(?<=\brenouveler\s))le"
+    r"(?=\s(?:présent\smandat|mandat\sactuel)\b(?!\sd))"
+    r"|les(?=\sautorisations\squ[’']il\sy\sa\sdonnées)))",
     re.I,
 )
 
@@ -64,6 +67,7 @@ class Naming:
         self.counts: Counter[str] = Counter()
         self.first_seen: dict[str, int] = {}
         self._by_paragraph: dict[int, list[Mention]] = {}
+        self._complete: dict[int, list[Mention]] = {}
         for paragraph in document.paragraphs:
             found = self._find_named(paragraph.text)
             if found:
@@ -75,10 +79,14 @@ class Naming:
 
     def in_paragraph(self, paragraph: Paragraph) -> list[Mention]:
         """Mentions in a paragraph of this resolution, also by generic words and `its mandate`."""
-        named = self._by_paragraph.get(paragraph.index, [])
-        if self._generic is not None:
-            named = self._with_generic(paragraph.text, named)
-        return self._with_possessive(paragraph.text, named)
+        known = self._complete.get(paragraph.index)
+        if known is None:
+            known = self._by_paragraph.get(paragraph.index, [])
+            if self._generic is not None:
+                known = self._with_generic(paragraph.text, known)
+            known = self._with_possessive(paragraph.text, known)
+            self._complete[paragraph.index] = known
+        return known
 
     def _with_possessive(self, text: str, named: list[Mention]) -> list[Mention]:
         """`its mandate` is the last operation's; `the present mandate` the main one's."""
