@@ -238,6 +238,11 @@ def test_200_levels_of_nesting_are_refused() -> None:
         read(resolution(paragraph("1.", deep)))
 
 
+def test_a_paragraph_without_end_is_refused() -> None:
+    with pytest.raises(RefusedFile, match="no printed paragraph is that long"):
+        read(resolution(paragraph("1.", "Decides to extend the mandate of UNMISS " * 2000)))
+
+
 @pytest.mark.parametrize("data", [b"\xff\xfe\x00bad", b"Resolution \xff\xff (1990)", bytes(2000)])
 def test_bytes_that_are_no_text_are_refused(data: bytes) -> None:
     with pytest.raises(RefusedFile):

@@ -25,9 +25,10 @@ from lxml import etree
 
 from peaceops.errors import Problem, RefusedFile
 
-MAX_BYTES = 20_000_000
+MAX_BYTES = 10_000_000
 MAX_DEPTH = 64
 MAX_PARAGRAPHS = 20_000
+MAX_PARAGRAPH_LENGTH = 50_000
 
 Kind = Literal["preamble", "operative", "annex", "heading"]
 
@@ -223,6 +224,15 @@ class _Numbering:
         if len(self.paragraphs) >= MAX_PARAGRAPHS:
             raise RefusedFile(
                 Problem("", "", f"more than {MAX_PARAGRAPHS} paragraphs", "This is no resolution.")
+            )
+        if len(text) > MAX_PARAGRAPH_LENGTH:
+            raise RefusedFile(
+                Problem(
+                    "",
+                    f"paragraph {number}",
+                    f"{len(text):,} characters; no printed paragraph is that long",
+                    f"Accepted: up to {MAX_PARAGRAPH_LENGTH:,}.",
+                )
             )
         index = len(self.paragraphs)
         self.paragraphs.append(Paragraph(index, number, kind, text, self.section, parent, depth))

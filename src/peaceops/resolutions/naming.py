@@ -7,6 +7,7 @@ before the operation has a name, by a description. `Naming` finds all four in on
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import Counter
 from dataclasses import dataclass
 
@@ -93,10 +94,11 @@ class Naming:
         if not self._french and "its " not in text and "nt mandate" not in text:
             return named
         extra: list[Mention] = []
+        ends = [m.end for m in named]
         for match in (_FRENCH_POSSESSIVE if self._french else _POSSESSIVE).finditer(text):
-            before = [m for m in named if m.end <= match.start()]
-            if match["its"] and before:
-                extra.append(Mention(match.start(), match.end(), before[-1].operation))
+            at = bisect_right(ends, match.start())
+            if match["its"] and at:
+                extra.append(Mention(match.start(), match.end(), named[at - 1].operation))
             elif self.main and (match["present"] or _EXTENDS_ITS.search(text, 0, match.start())):
                 extra.append(Mention(match.start(), match.end(), self.main))
         return sorted([*named, *extra], key=lambda m: m.start) if extra else named
@@ -210,11 +212,16 @@ class Naming:
 
     def _with_generic(self, text: str, named: list[Mention]) -> list[Mention]:
         assert self._generic is not None
-        extra = [
-            Mention(m.start("word"), m.end(), self._generic_owner[m["word"]])
-            for m in self._generic.finditer(text)
-            if not any(n.start < m.end() and m.start() < n.end for n in named)
-        ]
+        extra = []
+        place = 0
+        for match in self._generic.finditer(text):
+            while place < len(named) and named[place].end <= match.start():
+                place += 1
+            if place < len(named) and named[place].start < match.end():
+                continue
+            extra.append(
+                Mention(match.start("word"), match.end(), self._generic_owner[match["word"]])
+            )
         return sorted([*named, *extra], key=lambda m: m.start) if extra else named
 
 
