@@ -415,7 +415,7 @@ def _sharpen(search: Search, rounds: int = 12) -> None:
         if bound <= search.bound + 1e-9:
             search.prices = dual
         search.offer_bound(bound, "linear program")
-        if bound - objective <= 1e-5 * abs(objective):
+        if min(bound, search.bound) - objective <= 5e-5 * abs(objective):
             break
         # Prices half way to the best known are often better than either.
         if search.prices is not None:
@@ -465,7 +465,7 @@ def _prove(search: Search) -> None:
 
 # --- 4b. large: programs over the cheapest choices, wider and wider
 
-LADDER = ((0.001, 2, 100), (0.02, 3, 200), (0.1, 4, 400))  # share of an arc's value, classes, nodes
+LADDER = ((0.001, 2, 40), (0.02, 3, 200), (0.1, 4, 400))  # share of an arc's value, classes, nodes
 
 
 def _climb(search: Search, ladder: Sequence[tuple[float, int, int]]) -> None:
@@ -506,7 +506,7 @@ def _improve(search: Search) -> None:
     prices = search.prices or no_prices(net)
     _, loss = pricing.loss(prices)
     scale = float(np.mean(net.arc_value[net.arc_value > 0]))
-    usable = _cheap(net, loss, 0.6 * scale, 12)
+    usable = _cheap(net, loss, 0.1 * scale, 4)
     post_of_choice = net.arc_post[net.choice_arc]
     posts = len(net.post_first)
     size = min(posts, 30)
@@ -527,7 +527,7 @@ def _improve(search: Search) -> None:
         began = time.monotonic()
         solved = program.solve(
             seconds=min(10.0, max(0.1, search.left())),
-            nodes=60,
+            nodes=30,
             gap=1e-5,
             seed=search.seed + number,
             start=own,
@@ -540,9 +540,9 @@ def _improve(search: Search) -> None:
             better = search.offer_plan(np.union1d(kept, solved.choices), "neighbourhoods")
             gains[chosen] += 1.0 if better else 0.0
         if solved.status == "optimal" and solved.nodes <= 1 and size < min(120, posts):
-            size += 1
+            size += 5
         elif solved.status != "optimal" and size > 12:
-            size -= 2
+            size -= 5
         search.tell("neighbourhoods")
 
 
