@@ -369,3 +369,11 @@ def test_the_worth_of_fewer_people_is_kept():
     plan = solve_plan(replace(one, rules=rules), effort=Effort(seconds=10))
     assert plan.objective == 180
     assert plan.people == 2
+
+
+def test_a_plan_not_proved_best_does_not_claim_that_others_are_worth_more():
+    plan = solve_plan(MEDIUM, seconds=30)
+    proved = {u.reason for u in explain_plan(MEDIUM, plan, seconds=0).unfilled}
+    unproved = explain_plan(MEDIUM, replace(plan, status="feasible"), seconds=0).unfilled
+    assert any("worth more" in reason for reason in proved)
+    assert not any("worth more" in u.reason for u in unproved)

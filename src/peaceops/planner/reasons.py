@@ -50,9 +50,12 @@ def explain_plan(
         return replace(plan, clashes=tuple(find_clash(problem, seconds=max(30.0, seconds))))
     if plan.objective is None:
         return plan
+    unfilled = explain_empty_months(problem, plan.assignments)
+    if plan.status != "optimal":  # what is worth more is known only of a plan proved best
+        unfilled = [replace(u, reason=_without_claim(u.reason)) for u in unfilled]
     return replace(
         plan,
-        unfilled=tuple(explain_empty_months(problem, plan.assignments)),
+        unfilled=tuple(unfilled),
         binding=tuple(
             find_binding(problem, plan, seconds=seconds, seed=seed, should_stop=should_stop)
         ),
@@ -60,6 +63,18 @@ def explain_plan(
 
 
 # --- empty months
+
+CLAIMS = {
+    "; relieving them there is worth more": "",
+    "; other posts are worth more": "; other posts have it",
+    " is spent on what is worth more": " is spent elsewhere",
+}
+
+
+def _without_claim(reason: str) -> str:
+    for claim, instead in CLAIMS.items():
+        reason = reason.replace(claim, instead)
+    return reason
 
 
 class _Use:
