@@ -102,6 +102,8 @@ _MAY_SPEAK_OF_IT = re.compile(r"VII|Articles? 4|Articles? 39")
 def _recalls(paragraph: Paragraph, start: int) -> bool:
     """`resolution 1373 (2001) … acting under Chapter VII` recalls; `…, acting under` acts."""
     before = paragraph.text[:start].rstrip()
+    if before.endswith(("which,", "that,", "qui,", "whereby,", "laquelle,")):
+        return True
     return bool(before) and not before.endswith((",", ";", ":", "–", "and", "also", "et"))
 
 
