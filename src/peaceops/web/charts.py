@@ -339,7 +339,7 @@ def _draw_lines(chart: Chart, language: Language) -> tuple[str, float]:
             shown = known[:-1] if series.step and len(known) > 1 else known
             out += [_point(index, frame.x(x), frame.y(y)) for x, y in shown]
         ends.append((frame.y(known[-1][1]), series.name, index))
-    out.append(_labels(ends, frame.right + 10, 24))
+    out.append(_labels(ends, frame.right + 10, 21))
     return "".join(out), 330
 
 

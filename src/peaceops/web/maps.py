@@ -153,9 +153,17 @@ def sign(framework: str, x: float, y: float, r: float, digits: int = 1) -> str:
 
 
 def draw_world(
-    drawing: OperationMap, title: str, land: str, links: dict[str, str], number: str = "map"
+    drawing: OperationMap,
+    title: str,
+    land: str,
+    links: dict[str, str],
+    number: str = "map",
+    layer: Markup | str = "",
 ) -> Markup:
-    """The world with its operations; `land` is the address of `world_svg`, `links` by operation."""
+    """The world with its operations; `land` is the address of `world_svg`, `links` by operation.
+
+    `layer` is drawn between the hosts and the signs.
+    """
     x, y, width, height = WORLD_BOX
     paths = read_shapes("world")["paths"]
     hosts = "".join(f'<path d="{paths[h]}"/>' for h in drawing.hosts if h in paths)
@@ -172,7 +180,7 @@ def draw_world(
         f'<svg class="map" viewBox="{x:g} {y:g} {width:g} {height:g}" role="group"'
         f' aria-labelledby="{number}-title"><title id="{number}-title">{escape(title)}</title>'
         f'<image href="{escape(land)}" x="{x:g}" y="{y:g}" width="{width:g}" height="{height:g}"/>'
-        f'<g class="hosts" aria-hidden="true">{hosts}</g>{"".join(signs)}</svg>'
+        f'<g class="hosts" aria-hidden="true">{hosts}</g>{escape(layer)}{"".join(signs)}</svg>'
     )
 
 

@@ -99,7 +99,7 @@ def home_page(view: View) -> HomePage:
         unconfirmed=sum(o.status == "unconfirmed" for o in operations),
         hosts=len({h for o in operations for h in o.hosts}),
         operations=operations,
-        map=_map_of_operations(view, operations),
+        map=map_operations(view, operations),
         years=count_by_year(view),
         decided=_events(view, view.as_of - timedelta(days=366), view.as_of)[:6],
         due=_due(view, 120)[:6],
@@ -133,7 +133,7 @@ def count_by_year(view: View) -> tuple[YearCount, ...]:
     return tuple(years)
 
 
-def _map_of_operations(view: View, operations: tuple[OperationSummary, ...]) -> OperationMap:
+def map_operations(view: View, operations: tuple[OperationSummary, ...]) -> OperationMap:
     """Every operation at its headquarters, or inside its first host."""
     lang = view.language.content
     markers = []
@@ -265,7 +265,7 @@ def operations_page(view: View) -> OperationsPage:
         show=show,
         groups=tuple(OperationGroup(f, by_framework[f]) for f in FRAMEWORKS if by_framework[f]),
         operations=found,
-        map=_map_of_operations(view, found) if show == "map" else None,
+        map=map_operations(view, found) if show == "map" else None,
     )
 
 
@@ -362,7 +362,7 @@ def operation_page(view: View, operation_id: str) -> OperationPage:
         title=facts.name(lang),
         acronym=facts.acronym(lang),
         detail=detail,
-        host_map=_map_of_operations(view, (summarise_operation(facts, view.as_of),)),
+        host_map=map_operations(view, (summarise_operation(facts, view.as_of),)),
         figures=operation_figures(view, operation_id),
         unconfirmed=facts.unconfirmed_since(view.as_of) or "",
         trust=dict(Counter(s.trust for s in sources)),

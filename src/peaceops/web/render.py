@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 from peaceops.analysis.operations import OperationSummary
 from peaceops.errors import Problem
-from peaceops.web import chain_page, charts, documents, maps
+from peaceops.web import chain_page, charts, documents, maps, presence_pages
 from peaceops.web.languages import Language
 from peaceops.web.routes import PAGES, PageRoute
 from peaceops.web.view import Addresses, View
@@ -37,6 +37,7 @@ def _environment() -> Environment:
         draw_world=maps.draw_world,
         draw_hosts=maps.draw_hosts,
         draw_timeline=chain_page.draw_timeline,
+        draw_hotspots=presence_pages.draw_hotspots,
         write_document=_write_document,
         sign=_draw_sign,
     )

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from peaceops.errors import NotFound, Problem, UsageError
-from peaceops.web import chain_page, mandate_pages, mandate_series, pages
+from peaceops.web import chain_page, mandate_pages, mandate_series, pages, presence_pages
 from peaceops.web.charts import Chart
 from peaceops.web.languages import LABELS, mark
 from peaceops.web.view import View
@@ -141,6 +141,24 @@ PAGES: tuple[PageRoute, ...] = (
         keys=_countries,
     ),
     PageRoute(
+        "presence", "/countries/{iso3}/presence", presence_pages.presence_page,
+        presence_pages.PresencePage, "presence.html",
+        "How much a country is present on the date: each component, beside other countries.",
+        tuple(
+            Parameter(name, "Another country to lay beside it, ISO 3166 alpha-3"
+                      + ("; several with commas." if name == "compare" else "."))
+            for name in presence_pages.COMPARE
+        ),
+        keys=_countries,
+    ),
+    PageRoute(
+        "hotspots", "/hotspots", presence_pages.hotspots_page, presence_pages.HotspotsPage,
+        "hotspots.html",
+        "Countries by conflict deaths in the 12 months before the date, with operations there.",
+        (Parameter("country", "Where this country is present, ISO 3166 alpha-3."),),
+        menu=mark("Hot spots"),
+    ),
+    PageRoute(
         "review", "/review", pages.review_page, pages.ReviewPage, "review.html",
         "An existing page read back: what in it is no longer true on the date.",
         (Parameter("country", "Whose page it is, ISO 3166 alpha-3; else told from the text."),),
@@ -176,6 +194,10 @@ CHARTS: dict[str, Callable[[View, str], Chart | None]] = {
     "operation-figures": pages.operation_figures,
     "country-people": pages.country_people,
     "mandate-growth": mandate_series.growth_chart,
+    "presence-people": presence_pages.presence_people,
+    "presence-reach": presence_pages.presence_reach,
+    "presence-slope": presence_pages.presence_slope,
+    "presence-ranking": presence_pages.presence_ranking,
 }
 
 
