@@ -20,7 +20,13 @@ from peaceops.catalogue import read_catalogue
 from peaceops.errors import DataError, Problem, StoreError
 from peaceops.model import Catalogue, Cited, DatedFact, Operation, first_day, last_day
 from peaceops.places import catalogue_dir
-from peaceops.store import create_tables, find_violations, insert_rows, schema_version
+from peaceops.store import (
+    create_tables,
+    find_violations,
+    hold_for_writing,
+    insert_rows,
+    schema_version,
+)
 
 Progress = Callable[[str], None]
 
@@ -51,25 +57,26 @@ def _build(path: Path, folder: Path, progress: Progress) -> dict[str, int]:
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        kept = count_imports(path)
-        with contextlib.closing(sqlite3.connect(part)) as connection:
-            create_tables(connection)
-            progress("writing the database")
-            if kept:
-                connection.execute("attach ? as old", (str(path),))
-            with connection:
-                connection.execute("begin")
-                counts = _Writer(connection, catalogue).write()
-                _write_meta(connection, folder)
+        with hold_for_writing(path):
+            kept = count_imports(path)
+            with contextlib.closing(sqlite3.connect(part)) as connection:
+                create_tables(connection)
+                progress("writing the database")
                 if kept:
-                    progress(f"keeping {kept} imported files")
-                derive_all(connection, catalogue, path if kept else None)
-            progress("checking it")
-            problems = tuple(find_violations(connection))
-            if problems:
-                raise DataError(problems)
-            connection.execute("analyze")
-        os.replace(part, path)  # noqa: PTH105 - one atomic step
+                    connection.execute("attach ? as old", (str(path),))
+                with connection:
+                    connection.execute("begin")
+                    counts = _Writer(connection, catalogue).write()
+                    _write_meta(connection, folder)
+                    if kept:
+                        progress(f"keeping {kept} imported files")
+                    derive_all(connection, catalogue, path if kept else None)
+                progress("checking it")
+                problems = tuple(find_violations(connection))
+                if problems:
+                    raise DataError(problems)
+                connection.execute("analyze")
+            os.replace(part, path)  # noqa: PTH105 - one atomic step
     except (OSError, sqlite3.OperationalError) as error:
         raise StoreError(
             Problem(str(path), "", f"the database cannot be written: {error}",

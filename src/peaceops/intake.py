@@ -24,7 +24,7 @@ from peaceops.importers.reading import ALL, Columns, Importer, Reading, SeriesKe
 from peaceops.importers.registry import IMPORTERS
 from peaceops.importers.sheet import Sheet, open_sheet
 from peaceops.model import DataCard
-from peaceops.store import insert_rows, run_step, tune_for_writing
+from peaceops.store import hold_for_writing, insert_rows, run_step, tune_for_writing
 
 Progress = Callable[[str], None]
 
@@ -81,7 +81,7 @@ def import_files(
     """
     cards = read_cards(database)
     wanted = _wanted(source, cards)
-    with _one_writer(database):
+    with hold_for_writing(database):
         return _import(database, cards, wanted, files, day, progress)
 
 
@@ -118,22 +118,6 @@ def _wanted(source: str, cards: dict[str, DataCard]) -> tuple[Importer, ...]:
                     or f"Write auto, or one of: {', '.join(sorted(set(names.values())))}.")
         )  # fmt: skip
     return tuple(i for i in IMPORTERS if i.id == found)
-
-
-@contextlib.contextmanager
-def _one_writer(database: Path) -> Iterator[None]:
-    """Holds off a second import or build into the same database; let go even when killed."""
-    lock = sqlite3.connect(database.with_name(f".{database.name}.lock"), timeout=30)
-    try:
-        try:
-            lock.execute("begin exclusive")
-        except sqlite3.OperationalError:
-            raise StoreError(
-                Problem(str(database), "", "another import is at work", "Wait until it is done.")
-            ) from None
-        yield
-    finally:
-        lock.close()
 
 
 def tell_importer(sheet: Sheet, among: Sequence[Importer] = IMPORTERS) -> Importer:
@@ -350,42 +334,48 @@ class Summary:
                         int(self.by_group["female"][g, d]) if known == rows else None, rank,
                     )  # fmt: skip
                     continue
-                for c in np.flatnonzero(self.by_group_country[g, :, d]):
+                days = [i for i, day in enumerate(self.days) if day[:7] == month]
+                for c in np.flatnonzero(self.by_group_country[g][:, days].any(axis=1)):
+                    last = max(i for i in days if self.by_group_country[g, c, i])
                     yield (
                         source, origin, framework, operation, self.countries[c], month,
-                        self.days[d], None, None, rank,
+                        self.days[last], None, None, rank,
                     )  # fmt: skip
 
     def country_months(self, source: str, origin: str, rank: int, complete: bool) -> Iterator[Any]:
-        """Rows of `country_month`."""
+        """Rows of `country_month`; a table of some operations says nothing of all of them."""
         np = self.np
         latest = self._latest()
+        texts = [set(self.operation_of[self.country_of == c]) for c in range(len(self.countries))]
         for w, framework in enumerate(self.frameworks):
-            sums = {name: table[w] for name, table in self.by_country.items()}
-            for month, d in latest(sums["rows"].sum(axis=0)).items():
-                persons = sums["persons"][:, d]
-                here = np.flatnonzero(sums["rows"][:, d])
-                sent = int((persons > 0).sum())
-                whole = complete and sent >= COMPLETE_FROM
-                order = np.sort(persons)[::-1]
-                for c in here:
-                    n = int(persons[c])
-                    parts = [int(sums[k][c, d]) for k in ("military", "police", "civilian")]
-                    told = sum(parts) == n
-                    operations = int(self.here[w, c, :, d].sum())
-                    of_country = self.operation_of[self.country_of == c]
-                    by_operation = bool(of_country.max() >= 0)
-                    if not complete and of_country.min() >= 0:
-                        continue  # a table of some operations says nothing of all of them
+            sums = {name: table[w].astype(int).tolist() for name, table in self.by_country.items()}
+            rows = self.by_country["rows"][w]
+            operations = self.here[w].sum(axis=1).tolist()
+            months = latest(rows.sum(axis=0))
+            sent = (self.by_country["persons"][w] > 0).sum(axis=0)
+            order = {d: np.sort(-self.by_country["persons"][w][:, d]) for d in months.values()}
+            places = {
+                d: np.searchsorted(order[d], -self.by_country["persons"][w][:, d]).tolist()
+                for d in months.values()
+            }
+            for c, country in enumerate(self.countries):
+                if not complete and -1 not in texts[c]:
+                    continue
+                told_by_operation = texts[c] != {-1}
+                of_country = (months if complete else latest(rows[c])).items()
+                for month, d in of_country:
+                    if not sums["rows"][c][d]:
+                        continue
+                    n, whole = sums["persons"][c][d], complete and int(sent[d]) >= COMPLETE_FROM
+                    parts = [sums[k][c][d] for k in ("military", "police", "civilian")]
                     yield (
-                        source, origin, framework, self.countries[c], month, self.days[d], n,
-                        int(sums["female"][c, d])
-                        if sums["known"][c, d] == sums["rows"][c, d] else None,
-                        *(parts if told else (None, None, None)),
-                        operations if by_operation else None,
+                        source, origin, framework, country, month, self.days[d], n,
+                        sums["female"][c][d] if sums["known"][c][d] == sums["rows"][c][d] else None,
+                        *(parts if sum(parts) == n else (None, None, None)),
+                        operations[c][d] if told_by_operation else None,
                         int(whole),
-                        int(np.searchsorted(-order, -n)) + 1 if whole and n else None,
-                        sent if whole else None,
+                        places[d][c] + 1 if whole and n else None,
+                        int(sent[d]) if whole else None,
                         int(self.world[w, d]) if whole else None,
                         rank,
                     )  # fmt: skip

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import sqlite3
 import threading
@@ -133,6 +134,25 @@ def create_tables(connection: sqlite3.Connection) -> None:
     """An empty store in a new file, tuned for one writer and no crash safety."""
     tune_for_writing(connection)
     connection.executescript("begin;" + read_schema() + "commit;")
+
+
+@contextlib.contextmanager
+def hold_for_writing(path: Path) -> Iterator[None]:
+    """Holds off a second build or import of the same database; let go even when killed."""
+    lock = sqlite3.connect(path.with_name(f".{path.name}.lock"), timeout=60)
+    try:
+        try:
+            lock.execute("begin exclusive")
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error):
+                raise
+            raise StoreError(
+                Problem(str(path), "", "another build or import is at work",
+                        "Wait until it is done.")
+            ) from None  # fmt: skip
+        yield
+    finally:
+        lock.close()
 
 
 def tune_for_writing(connection: sqlite3.Connection) -> None:
