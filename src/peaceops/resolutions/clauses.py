@@ -165,7 +165,7 @@ def find_duties(
     reviews: dict[tuple[str, str], Duty] = {}
     for paragraph in document.operative:
         text = paragraph.text
-        if paragraph.parent is not None or not phrases.may_be_due.may_match(text.lower()):
+        if paragraph.parent is not None or not phrases.may_be_due.search(text, text.lower()):
             continue
         cuts = list(words.clause.finditer(text))
         spans = [
