@@ -9,27 +9,46 @@ knows; what a sentence claims (now, past, neutral) follows from cues kept as dat
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property, lru_cache
-from pathlib import Path
 from typing import Any, Literal
 
-import yaml
-
 from peaceops.analysis.facts import Facts, OperationFacts, SourceRef, Status, read_facts
+from peaceops.analysis.page_claims import (
+    Claim,
+    ClaimReader,
+    Sentence,
+    date_in,
+    read_lexicon,
+    split_sentences,
+)
+from peaceops.analysis.page_names import FoundName, OperationNames, fold, words_of
 from peaceops.analysis.participation import OperationParticipation, show_country
-from peaceops.importers.page_text import PageLine, PageText
+from peaceops.importers.page_text import PageText
 from peaceops.model import LANGUAGES, first_day, last_day
-from peaceops.places import catalogue_dir
 from peaceops.store import Database
 
-Claim = Literal["current", "past", "neutral"]
 Verdict = Literal["ok", "stale", "check"]
 OLD_PAGE_DAYS = 365
+# "the UN mission in X": no operation's own name
+_GENERIC = re.compile(
+    r"^(?:un|vn|uno|onu|eu|ue|nato|navo|otan|osce|ovse|osze|united nations)[\s-]"
+    r"(?:peacekeeping |police |training |vredes|friedens|polizei|politie|ausbildungs|trainings)?"
+    r"(?:mission|missie|operation|operatie|einsatz)\b"
+    r"|^mission de (?:l'|maintien de la paix de l')?(?:onu|ue|otan|osce)\b"
+    r"|^mission des nations unies (?:au|en|a|aux)\b"
+)
+# words of countries' names that many share
+_COMMON_IN_COUNTRIES = frozenset(
+    re.findall(
+        r"\w+",
+        "republic republique republiek republik democratic democratique democratische"
+        " demokratische central south soud northern islamic islamique islamitische islamische"
+        " arab arabe arabische united etats state states kingdom people former",
+    )
+)
 
 
 # Why a verdict was given: a code, said in English here and in each language by the portal.
@@ -40,6 +59,8 @@ REASONS: Mapping[str, str] = {
     "ended-unverified": "%(name)s ended on %(date)s as far as is known; this date is still to be"
     " checked",
     "ended-neutral": "%(name)s ended on %(date)s; the sentence leaves open whether it still exists",
+    "ended-neutral-by": "%(name)s ended on %(date)s, by %(decision)s; the sentence leaves open"
+    " whether it still exists",
     "not-yet": "%(name)s began only on %(date)s",
     "unconfirmed": "the last known mandate of %(name)s ran out on %(date)s; neither a renewal nor"
     " an end is known",
@@ -142,214 +163,7 @@ def _say(reason: Reason) -> dict[str, Any]:
     return {"reason": str(reason), "reason_code": reason.code, "reason_values": reason.values}
 
 
-# Words ------------------------------------------------------------------------------------------
-
-_WORD = re.compile(r"\w+", re.UNICODE)
-
-
-@lru_cache(maxsize=100_000)
-def fold(text: str) -> str:
-    """Text without case and accents, with plain apostrophes and hyphens.
-
-    >>> fold("Opération de l’ONU à Chypre")
-    "operation de l'onu a chypre"
-    """
-    text = text.replace("’", "'").replace("‘", "'").replace("\u2011", "-").replace("\u2010", "-")
-    text = text.replace("ß", "ss").replace("œ", "oe").replace("Œ", "OE").replace("\xa0", " ")
-    plain = unicodedata.normalize("NFKD", text)
-    return "".join(c for c in plain if not unicodedata.combining(c)).casefold()
-
-
-def _tokens(text: str) -> list[tuple[str, int, int]]:
-    """Folded words of a text with their place in it."""
-    return [(fold(m[0]), m.start(), m.end()) for m in _WORD.finditer(text)]
-
-
-class _Names:
-    """Every spelling of every operation, found by its first word, longest first."""
-
-    def __init__(self, facts: Facts):
-        self.by_first: dict[str, list[tuple[tuple[str, ...], str, str]]] = {}
-        for operation in facts.operations.values():
-            spellings: dict[str, None] = {}
-            for name in operation.names:
-                spellings.setdefault(name.name)
-                spellings.setdefault(name.acronym)
-            for alias in operation.aliases:
-                spellings.setdefault(alias)
-            for spelling in spellings:
-                words = tuple(t for t, _, _ in _tokens(spelling))
-                if words and len(spelling) > 2:
-                    self.by_first.setdefault(words[0], []).append((words, operation.id, spelling))
-        for entries in self.by_first.values():
-            entries.sort(key=lambda e: -len(e[0]))
-
-    def find(self, text: str) -> Iterator[tuple[int, int, list[str]]]:
-        """Start, end and operations of each name in a text; longer names win."""
-        tokens = _tokens(text)
-        index = 0
-        while index < len(tokens):
-            best: tuple[int, list[str]] | None = None
-            for words, operation, spelling in self.by_first.get(tokens[index][0], ()):
-                if best and len(words) < best[0]:
-                    break
-                end = index + len(words)
-                if end > len(tokens) or any(tokens[index + i][0] != w for i, w in enumerate(words)):
-                    continue
-                written = text[tokens[index][1] : tokens[end - 1][2]]
-                if not _written_as_name(written, spelling):
-                    continue
-                if best:
-                    best[1].append(operation)
-                else:
-                    best = (len(words), [operation])
-            if best:
-                yield (
-                    tokens[index][1],
-                    tokens[index + best[0] - 1][2],
-                    list(dict.fromkeys(best[1])),
-                )
-                index += best[0]
-            else:
-                index += 1
-
-
-def _written_as_name(written: str, spelling: str) -> bool:
-    """Whether a match is written as a name: a capital where the spelling has one."""
-    if written == spelling or " " in written or "-" in written:
-        return True
-    capitals = sum(c.isupper() for c in written)
-    if spelling.isupper() and len(spelling) <= 4:
-        return capitals == len(written)
-    return capitals > 0 and written[0].isupper()
-
-
-class _Cues:
-    """The words of one kind in one language, as one pattern over folded text."""
-
-    def __init__(self, words: Iterable[str]):
-        parts = []
-        for word in words:
-            body = re.escape(fold(word.rstrip("*"))).replace(r"\ ", r"\s+")
-            parts.append(body + (r"\w*" if word.endswith("*") else ""))
-        self.pattern = re.compile(rf"(?<!\w)(?:{'|'.join(parts)})(?!\w)") if parts else None
-
-    def spans(self, folded: str) -> list[tuple[int, int]]:
-        """Where the words stand in a folded text."""
-        return [m.span() for m in self.pattern.finditer(folded)] if self.pattern else []
-
-
-@dataclass(frozen=True)
-class Lexicon:
-    """`review.yaml`, ready for use."""
-
-    data: Mapping[str, Any]
-    cues: dict[tuple[str, ...], _Cues] = field(default_factory=dict)
-
-    def get(self, *path: str) -> _Cues:
-        """The cues at a path such as ('current', 'strong', 'fr')."""
-        found = self.cues.get(path)
-        if found is None:
-            node: Any = self.data
-            for step in path:
-                node = node.get(step, {}) if isinstance(node, dict) else {}
-            found = self.cues[path] = _Cues(node if isinstance(node, list) else ())
-        return found
-
-
-@lru_cache(maxsize=4)
-def read_lexicon(path: Path | None = None) -> Lexicon:
-    """The cues of the catalogue, or of another file."""
-    path = path or catalogue_dir() / "lexicon" / "review.yaml"
-    return Lexicon(yaml.safe_load(path.read_text("utf-8")))
-
-
-# Sentences --------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class _Sentence:
-    """A sentence, the lines it came from, and what stands above it."""
-
-    text: str
-    offsets: tuple[tuple[int, int], ...]  # (place in text, line number)
-    heading: str
-    intro: str  # the sentence that opens a list, for its items
-
-    @cached_property
-    def folded(self) -> str:
-        """The text folded letter by letter, so that places agree."""
-        return "".join((fold(c) or c)[:1] for c in self.text)
-
-    def line_at(self, place: int) -> int:
-        """The line on which a place of the text stands."""
-        line = self.offsets[0][1]
-        for start, number in self.offsets:
-            if start <= place:
-                line = number
-        return line
-
-
-_STOP = re.compile(r"(?<=[.!?…])[»”\"')]*\s+(?=[«„“\"'(]?[A-ZÀ-ÖØ-Þ0-9])")
-_ABBREVIATION = re.compile(
-    r"(?:\b(?:\d{1,2}|[A-Za-z]|op|art|no|nr|env|ca|cf|resp|bzw|sog|z\.B|d\.h|u\.a|o\.a|bijv|ong|"
-    r"vgl|rés|res|gen|maj|col|lt|st|dr|mr|mme|approx|incl|inkl|t\.e\.m|c\.-à-d|p\.ex)\.)$",
-    re.IGNORECASE,
-)
-
-
-def _sentences(page: PageText) -> Iterator[_Sentence]:
-    """The sentences of a page with the heading and list opening each stands under."""
-    heading = intro = ""
-    paragraph: list[PageLine] = []
-
-    def close() -> Iterator[_Sentence]:
-        nonlocal intro
-        if not paragraph:
-            return
-        text, offsets = "", []
-        for line in paragraph:
-            if text:
-                text += " "
-            offsets.append((len(text), line.number))
-            text += line.text
-        bullet = paragraph[0].bullet
-        opened = intro if bullet else ""
-        paragraph.clear()
-        start = 0
-        pieces: list[tuple[int, str]] = []
-        for match in _STOP.finditer(text):
-            if _ABBREVIATION.search(text[start : match.start()]):
-                continue
-            pieces.append((start, text[start : match.start()]))
-            start = match.end()
-        pieces.append((start, text[start:]))
-        for place, piece in pieces:
-            inside = [(max(0, o - place), n) for o, n in offsets if o < place + len(piece)]
-            before = [n for o, n in offsets if o <= place]
-            first = before[-1] if before else offsets[0][1]
-            lines = ((0, first), *((o, n) for o, n in inside if o > 0))
-            if piece.strip():
-                yield _Sentence(piece, lines, heading, opened)
-        if not bullet:
-            intro = pieces[-1][1] if text.rstrip().endswith(":") else ""
-
-    for line in page.lines:
-        if not line.text:
-            if page.form == "text":
-                yield from close()
-            continue
-        if line.heading and not line.text.endswith(":"):
-            yield from close()
-            heading, intro = line.text, ""
-            yield _Sentence(line.text, ((0, line.number),), "", "")
-            continue
-        if line.bullet or page.form in ("html", "docx"):
-            yield from close()
-        paragraph.append(line)
-        if page.form in ("html", "docx"):
-            yield from close()
-    yield from close()
+# The page ----------------------------------------------------------------------------------------
 
 
 def detect_language(page: PageText) -> str:
@@ -357,131 +171,18 @@ def detect_language(page: PageText) -> str:
     if page.language in LANGUAGES:
         return str(page.language)
     small = {
-        "fr": "le la les des du et dans une est sont pour au aux sur par qui nos notre",
-        "nl": "de het een en van in is zijn voor met op aan door niet ook wij onze",
-        "de": "der die das und in den von ist sind für mit auf an im zu des wir unser",
-        "en": "the of and in to a is are for with on at by we our its has",
+        "fr": "le la les des du et dans une est sont pour au aux sur par qui nos notre"
+        " depuis effectif pays",
+        "nl": "de het een en van in is zijn voor met op aan door niet ook wij onze"
+        " missie missies sinds aantal operatie landen",
+        "de": "der die das und in den von ist sind für mit auf an im zu des wir unser"
+        " einsatz einsätze seit personal stärke",
+        "en": "the of and in to a is are for with on at by we our its has"
+        " since personnel country strength",
     }
-    words = Counter(token for line in page.lines[:2_000] for token, _, _ in _tokens(line.text))
+    words = Counter(token for line in page.lines[:2_000] for token, _, _ in words_of(line.text))
     score = {code: sum(words[fold(w)] for w in text.split()) for code, text in small.items()}
     return max(LANGUAGES, key=lambda code: (score[code], code == "en"))
-
-
-# Claims -----------------------------------------------------------------------------------------
-
-_RANGE = re.compile(
-    r"(?<!\d)(?:19|20)\d\d\s*(?:-|–|—|/|to|a|tot|bis|until|and|et|en|und)\s*((?:19|20)\d\d)(?!\d)"
-)
-_OPEN_RANGE = re.compile(r"(?<!\d)((?:19|20)\d\d)\s*[-–—]\s*(?=[\s).,;]|$)")
-_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)")
-_CLAUSE = re.compile(
-    r"[;:]|,\s(?=(?:mais|tandis|alors|but|while|whereas|maar|terwijl|aber|während|et|and|en|und)\b)"
-    r"|\s(?:mais|tandis que|alors que|but|while|whereas|maar|terwijl|aber|während)\s"
-)
-
-
-def _claim_of(sentence: _Sentence, place: int, lang: str, lexicon: Lexicon, as_of: date) -> Claim:
-    """What a sentence says of the operation named at a place in it."""
-    text = sentence.folded
-    clauses = [0, *(m.start() for m in _CLAUSE.finditer(text)), len(text)]
-    start = max(c for c in clauses if c <= place)
-    end = min(c for c in clauses if c > place)
-    dated = _claim_of_dates(text, place, start, end, lang, lexicon, as_of)
-    if dated:
-        return dated
-    for weight in ("strong", "weak"):
-        for low, high in ((start, end), (0, len(text))):
-            marks = [
-                (kind, span)
-                for kind in ("current", "past")
-                for span in lexicon.get(kind, weight, lang).spans(text)
-                if low <= span[0] < high
-            ]
-            marks = [m for m in marks if not _covered(m, marks)]
-            if lang == "en" and weight == "weak":
-                marks = [_passive(m, text) for m in marks]
-            chosen = _nearest(marks, place)
-            if chosen:
-                return chosen
-    if sentence.intro:
-        opened = _claim_of_text(sentence.intro, lang, lexicon)
-        if opened:
-            return opened
-    if sentence.heading:
-        folded = fold(sentence.heading)
-        for kind in ("past", "current"):
-            if lexicon.get("headings", kind, lang).spans(folded):
-                return "past" if kind == "past" else "current"
-    return "neutral"
-
-
-def _claim_of_text(text: str, lang: str, lexicon: Lexicon) -> Claim | None:
-    """What an opening sentence says of the list below it."""
-    folded = fold(text)
-    for weight in ("strong", "weak"):
-        marks = [
-            (kind, span)
-            for kind in ("current", "past")
-            for span in lexicon.get(kind, weight, lang).spans(folded)
-        ]
-        marks = [m for m in marks if not _covered(m, marks)]
-        chosen = _nearest(marks, len(folded))
-        if chosen:
-            return chosen
-    return None
-
-
-def _covered(mark: tuple[str, tuple[int, int]], marks: list[tuple[str, tuple[int, int]]]) -> bool:
-    """Whether a longer cue holds this one inside: 'no longer' holds 'longer'."""
-    _, (a, b) = mark
-    return any((c <= a and b <= d and d - c > b - a) for _, (c, d) in marks if (c, d) != (a, b))
-
-
-def _passive(mark: tuple[str, tuple[int, int]], text: str) -> tuple[str, tuple[int, int]]:
-    """'is provided' and 'are deployed' speak of now though the verb looks past."""
-    kind, (a, b) = mark
-    if kind == "past" and re.search(r"\b(?:is|are|being)\s+(?:\w+ly\s+)?$", text[:a]):
-        return ("current", (a, b))
-    return mark
-
-
-def _nearest(marks: list[tuple[str, tuple[int, int]]], place: int) -> Claim | None:
-    """The kind of the cue that governs a place: the last before it, else the first behind it."""
-    before = [m for m in marks if m[1][0] <= place]
-    if before:
-        kind = max(before, key=lambda m: m[1][0])[0]
-    elif marks:
-        kind = min(marks, key=lambda m: m[1][0])[0]
-    else:
-        return None
-    return "current" if kind == "current" else "past"
-
-
-def _claim_of_dates(
-    text: str, place: int, start: int, end: int, lang: str, lexicon: Lexicon, as_of: date
-) -> Claim | None:
-    """Past where years in the clause end before the date; now where one says 'since'."""
-    near = text[place : min(end, place + 160)]
-    bracket = re.match(r"[^(]{0,60}\(([^)]*)\)", near)
-    scope = [bracket[1]] if bracket else []
-    scope.append(text[start:end])
-    for index, part in enumerate(scope):
-        ranges = [int(m[1]) for m in _RANGE.finditer(part)]
-        if ranges:
-            return "past" if max(ranges) < as_of.year else None
-        if index == 0 and (
-            _OPEN_RANGE.search(part) or lexicon.get("current", "since", lang).spans(part)
-        ):
-            return "current"
-    clause = text[start:end]
-    begun = [s for s in lexicon.get("current", "since", lang).spans(clause)
-             if _YEAR.search(clause[s[1] : s[1] + 30])]  # fmt: skip
-    if begun and not lexicon.get("past", "strong", lang).spans(clause):
-        years = [int(m[1]) for m in _YEAR.finditer(clause)]
-        untils = lexicon.get("until", lang).spans(clause)
-        if not untils or max(years) >= as_of.year:
-            return "current"
-    return None
 
 
 # Verdicts ---------------------------------------------------------------------------------------
@@ -494,72 +195,235 @@ class _Reviewer:
         self.lexicon = read_lexicon()
         self.language = detect_language(page)
         self.names = _names_of(self.facts)
+        self.claims = ClaimReader(self.language, as_of, self.lexicon)
+        self.found: dict[str, list[FoundName]] = {}
+        self.plain = self._plainly_named()
         self.country = country or self._guess_country()
         self.parts: dict[str, OperationParticipation] = {}
-        self.past_parts: set[str] = set()
+        self.about: dict[str, bool] = {"": False}
         if self.country:
+            name = fold(self.facts.country(self.country).name(self.language))
+            self.stem = re.compile(rf"\b{re.escape(name[:5])}")
             answer = show_country(db, self.country, as_of)
             self.parts = {p.operation: p for ps in answer.current.values() for p in ps}
-            self.past_parts = {p.operation for ps in answer.past.values() for p in ps}
 
     def review(self) -> Review:
         mentions: list[Mention] = []
         claims: list[PageClaim] = []
-        for sentence in _sentences(self.page):
-            found = [
-                (start, end, self._choose(ids, sentence))
-                for start, end, ids in self.names.find(sentence.text)
-            ]
-            for start, end, operation in found:
-                mentions.append(self._mention(sentence, start, end, operation))
-            claims += self._operation_counts(sentence)
-            claims += self._people_counts(sentence, mentions[-len(found) :] if found else [])
-            claims += self._expiries(sentence, mentions[-len(found) :] if found else [])
+        for sentence in split_sentences(self.page, self._names_something):
+            names = self._names_in(sentence.text)
+            believed = [n for n in names if not n.doubtful or self._believe(n, sentence)]
+            here: list[Mention] = []
+            for index in range(len(believed)):
+                here.append(self._mention(sentence, believed, index))
+            mentions += here
+            if any(c.isdigit() for c in sentence.text) or sentence.folded.count(" ") > 3:
+                claims += self._operation_counts(sentence)
+            claims += self._people_counts(sentence, here)
+            claims += self._expiries(sentence, here)
         claims.append(self._last_updated())
         return Review(
             self.page.name, self.as_of.isoformat(), self.country, self.language,
             tuple(mentions), tuple(claims),
         )  # fmt: skip
 
-    def _guess_country(self) -> str | None:
-        """The country that the page speaks of most and that is no host of what it names."""
-        text = " ".join(line.text for line in self.page.lines)
-        folded = f" {' '.join(t for t, _, _ in _tokens(text))} "
-        hosts = {
-            h.country
-            for _, _, ids in self.names.find(text)
-            for i in ids
-            for h in self.facts.operations[i].hosts
-        }
-        counts: Counter[str] = Counter()
-        for country in self.facts.countries.values():
-            name = " ".join(t for t, _, _ in _tokens(country.name(self.language)))
-            if len(name) > 3:
-                counts[country.iso3] += folded.count(f" {name} ")
-        best = [(n, c) for c, n in counts.items() if n and c not in hosts]
-        return max(best, key=lambda b: (b[0], b[1]))[1] if best else None
+    # names ---------------------------------------------------------------------------------------
 
-    def _choose(self, ids: list[str], sentence: _Sentence) -> OperationFacts:
-        """The operation meant where a name serves several: the one whose host stands beside it."""
-        operations = [self.facts.operations[i] for i in ids]
+    def _names_in(self, text: str) -> list[FoundName]:
+        found = self.found.get(text)
+        if found is None:
+            found = self.found[text] = list(self.names.find(text))
+        return found
+
+    def _plainly_named(self) -> set[str]:
+        """Operations that the page names in a way that leaves no doubt."""
+        return {
+            operation
+            for line in self.page.lines
+            for name in self._names_in(line.text)
+            if not name.doubtful
+            for operation in name.operations
+        }
+
+    def _names_something(self, text: str) -> bool:
+        """Whether a heading names an operation, a country or an organisation."""
+        folded = f" {' '.join(w for w, _, _ in words_of(text))} "
+        if self._names_in(text):
+            return True
+        if self.lexicon.get("organisations", self.language).found(folded):
+            return True
+        return any(
+            f" {fold(c.name(self.language))} " in folded for c in self.facts.countries.values()
+        )
+
+    def _believe(self, name: FoundName, sentence: Sentence) -> bool:
+        """Whether an ordinary word or a very short acronym is an operation's name here."""
+        if any(o in self.plain for o in name.operations):
+            return True
+        text = sentence.folded
+        before = text[max(0, name.start - 40) : name.start]
+        behind = text[name.end : name.end + 25]
+        words = self.lexicon.get("operation_words", self.language)
+        near = " ".join(re.findall(r"\w+", re.split(r"[.;:,]", before)[-1])[-2:])
+        if words.found(near) or words.found(" ".join(re.findall(r"\w+", behind)[:1])):
+            return True
+        written = sentence.text[name.start : name.end]
+        if not written.isupper() and not re.fullmatch(r"[a-z][A-Z]+", written):
+            return False
+        if len(self.plain) >= 2:
+            return True
+        if not (sentence.bullet or sentence.heading or sentence.cells or "(" in before[-2:]
+                or words.found(text)):  # fmt: skip
+            return False
+        around = f"{text} {' '.join(map(fold, sentence.headings))} {fold(sentence.intro)}"
+        return any(
+            self._stands_in(around, h.country)
+            for o in name.operations
+            for h in self.facts.operations[o].hosts
+        )
+
+    def _stands_in(self, folded: str, country: str) -> bool:
+        """Whether a country is named in a folded text, by the stem of its name."""
+        name = fold(self.facts.country(country).name(self.language))
+        words = sorted(re.findall(r"[a-z]{4,}", name), key=len) or [name]
+        longest = next((w for w in re.findall(r"[a-z]{4,}", name)
+                        if w not in _COMMON_IN_COUNTRIES), words[-1])  # fmt: skip
+        return f" {longest[:6]}" in re.sub(r"[^a-z]+", " ", f" {folded}")
+
+    def _choose(
+        self, name: FoundName, sentence: Sentence, following: FoundName | None
+    ) -> OperationFacts:
+        """The operation meant where a name serves several.
+
+        The one whose acronym follows; the one whose host stands beside it; then the one that
+        existed in the year beside it; then one that exists on the date, or existed last. What
+        only says "the UN mission in X" can be any of the UN's there.
+        """
+        operations = [self.facts.operations[i] for i in name.operations]
+        written = fold(sentence.text[name.start : name.end])
+        if _GENERIC.search(written):
+            hosts = {h.country for o in operations for h in o.hosts}
+            operations += [
+                o for o in self.facts.operations.values()
+                if o.framework == operations[0].framework and o not in operations
+                and {h.country for h in o.hosts} & hosts
+                and (o.framework != "un" or o.kind == "peacekeeping")
+            ]  # fmt: skip
+            between = sentence.text[name.end : following.start] if following else "."
+            if following and re.fullmatch(r"[\s,(–„“«\"-]*", between):
+                named = [o for o in operations if o.id in following.operations]
+                operations = named or operations
         if len(operations) == 1:
             return operations[0]
-        folded = sentence.folded
+        beside = sentence.folded[max(0, name.start - 60) : name.end + 60]
+        around = f"{sentence.folded} {' '.join(map(fold, sentence.headings))}"
+        years = [int(y) for y in re.findall(r"(?<!\d)((?:19|20)\d\d)(?!\d)", beside)]
 
-        def rank(o: OperationFacts) -> tuple[bool, bool, str]:
-            beside = any(
-                fold(self.facts.country(h.country).name(self.language)) in folded for h in o.hosts
+        def lived(o: OperationFacts) -> int:
+            first = o.first_day.year if o.first_day else 0
+            last = o.last_day.year if o.last_day else 9999
+            return sum(first <= y <= last for y in years)
+
+        def rank(o: OperationFacts) -> tuple[bool, bool, int, bool, bool, str]:
+            return (
+                any(self._stands_in(beside, h.country) for h in o.hosts),
+                any(self._stands_in(around, h.country) for h in o.hosts),
+                lived(o),
+                o.status(self.as_of) in ("active", "unconfirmed"),
+                o.id in self.plain and len(self.plain & set(name.operations)) == 1,
+                o.start or "",
             )
-            return (beside, o.status(self.as_of) in ("active", "unconfirmed"), o.start or "")
 
         return max(operations, key=rank)
 
-    def _mention(
-        self, sentence: _Sentence, start: int, end: int, operation: OperationFacts
-    ) -> Mention:
+    # the country ---------------------------------------------------------------------------------
+
+    def _guess_country(self) -> str | None:
+        """The country whose name and people the page speaks of most; no host of what it names."""
+        text = " ".join(line.text for line in self.page.lines[:2_000])
+        folded = f" {' '.join(t for t, _, _ in words_of(text))} "
+        hosts = {
+            h.country
+            for line in self.page.lines[:2_000]
+            for n in self._names_in(line.text)
+            for o in n.operations
+            for h in self.facts.operations[o].hosts
+        }
+        counts: Counter[str] = Counter()
+        named = {
+            " ".join(t for t, _, _ in words_of(c.name(self.language))): c.iso3
+            for c in self.facts.countries.values()
+        }
+        for name in sorted(named, key=len, reverse=True):  # 'South Sudan' is no 'Sudan'
+            if len(name) > 3 and f" {name} " in folded:
+                peoples = self.lexicon.get("peoples", named[name])
+                if not peoples.found(name):
+                    counts[named[name]] += folded.count(f" {name} ")
+                    folded = folded.replace(f" {name} ", "  ")
+        for country in self.facts.countries.values():
+            counts[country.iso3] += len(self.lexicon.get("peoples", country.iso3).spans(folded))
+        for host in hosts:
+            del counts[host]
+        best = [(n, c) for c, n in counts.items() if n]
+        return max(best, key=lambda b: (b[0], b[1]))[1] if best else None
+
+    def _speaks_of_country(self, sentence: Sentence, place: int) -> bool:
+        """Whether what is named at a place is named as something the page's country takes part in.
+
+        It is where the sentence, or what opens or heads its list, names the country or "us" or
+        people sent; and where the sentence before did and the operation is not what acts here.
+        """
+        if not self.country:
+            return False
+        about = self._about_country
+        listed = sentence.bullet or bool(sentence.cells) or sentence.heading
+        above = (sentence.intro, *sentence.headings) if listed else (sentence.intro,)
+        if about(sentence.text) or any(map(about, above)):
+            return True
+        if self.lexicon.get("people", self.language).found(sentence.folded):
+            return True
+        if listed:
+            part = self.lexicon.get("taking_part", self.language)
+            if re.search(r"(?<!\d)\d{1,3}(?!\d)", sentence.text):
+                return True
+            if any(part.found(fold(h)) for h in above):
+                return True
+            bodies = self.lexicon.get("organisations", self.language)
+            return any(self.claims.claim_of_heading(h) == "current" for h in above) and not any(
+                bodies.found(fold(h)) for h in above
+            )
+        verb = self.claims.verb_before(sentence, place)
+        if verb is None or not about(sentence.before):
+            return False
+        bodies = self.lexicon.get("organisations", self.language)
+        return not bodies.found(sentence.folded[:verb])
+
+    def _about_country(self, text: str) -> bool:
+        known = self.about.get(text)
+        if known is None:
+            folded = fold(text)
+            known = bool(
+                self.stem.search(folded)
+                or self.lexicon.get("peoples", self.country or "").found(folded)
+                or self.lexicon.get("ourselves", self.language).found(folded)
+            )
+            self.about[text] = known
+        return known
+
+    # mentions ------------------------------------------------------------------------------------
+
+    def _mention(self, sentence: Sentence, names: list[FoundName], index: int) -> Mention:
+        name = names[index]
+        following = names[index + 1] if index + 1 < len(names) else None
+        operation = self._choose(name, sentence, following)
         status = operation.status(self.as_of)
-        claim = _claim_of(sentence, start, self.language, self.lexicon, self.as_of)
-        verdict, reason = self._verdict(operation, status, claim, sentence)
+        began = operation.first_day.year if operation.first_day else None
+        claim = self.claims.claim_of(
+            sentence, name.start, name.end, last_end=names[index - 1].end if index else 0,
+            next_place=following.start if following else None, began=began,
+        )  # fmt: skip
+        ours = self._speaks_of_country(sentence, name.start)
+        verdict, reason = self._verdict(operation, status, claim, ours)
         ending = [d for d in operation.decisions if d.action == "terminate"]
         ends = [d.source for d in operation.dates if d.what == "end" and d.preferred]
         mandate = operation.mandate_on(self.as_of)
@@ -570,8 +434,8 @@ class _Reviewer:
             sources += self.parts[operation.id].sources[:2]
         decisions = ending[-1:] if status == "ended" else ([mandate] if mandate else [])
         return Mention(
-            text=sentence.text[start:end],
-            line=sentence.line_at(start),
+            text=sentence.text[name.start : name.end],
+            line=sentence.line_at(name.start),
             operation=operation.id,
             sentence=sentence.text.strip(),
             claim=claim,
@@ -586,23 +450,12 @@ class _Reviewer:
         )
 
     def _verdict(
-        self, operation: OperationFacts, status: Status, claim: Claim, sentence: _Sentence
+        self, operation: OperationFacts, status: Status, claim: Claim, ours: bool
     ) -> tuple[Verdict, Reason]:
-        name, date_ = operation.acronym("en"), operation.ending
+        """`ours`: the sentence speaks of the part of the page's own country."""
+        name = operation.acronym("en")
         if status == "ended":
-            if date_ is None:
-                ended = _because("ended-undated", name=name)
-                return ("ok" if claim == "past" else "check"), ended
-            if claim == "neutral":
-                return "check", _because("ended-neutral", name=name, date=date_)
-            if operation.end_trust == "unverified":
-                ended = _because("ended-unverified", name=name, date=date_)
-                return ("check" if claim == "current" else "ok"), ended
-            by = [d.symbol for d in operation.decisions if d.action == "terminate"]
-            ended = _because("ended", name=name, date=date_)
-            if by:
-                ended = _because("ended-by", name=name, date=date_, decision=by[-1])
-            return ("stale" if claim == "current" else "ok"), ended
+            return self._verdict_ended(operation, claim)
         if status == "not-yet":
             return "check", _because("not-yet", name=name, date=operation.start)
         if status == "unconfirmed":
@@ -614,26 +467,26 @@ class _Reviewer:
         if claim == "current":
             if part and not part.unconfirmed:
                 return "ok", _because("present", name=name)
-            if part:
-                return "check", _because("last-known", name=name, date=part.last_known)
-            if self.country and self._speaks_of_country(sentence):
+            if ours:
+                if part:
+                    return "check", _because("last-known", name=name, date=part.last_known)
                 return "check", _because("not-there", name=name)
-        elif (
-            claim == "past" and part and not part.unconfirmed and self._speaks_of_country(sentence)
-        ):
-            return "check", _because("still-there", name=name)
+        elif claim == "past" and part and not part.unconfirmed and ours:
+            return "ok", _because("still-there", name=name)
         return "ok", runs
 
-    def _speaks_of_country(self, sentence: _Sentence) -> bool:
-        """Whether a sentence, or what opens or heads it, is about the page's own country."""
-        if not self.country:
-            return False
-        country = self.facts.country(self.country)
-        stem = fold(country.name(self.language))[:5]
-        text = " ".join((sentence.folded, fold(sentence.intro), fold(sentence.heading)))
-        if re.search(rf"\b{re.escape(stem)}", text):
-            return True
-        return bool(self.lexicon.get("ourselves", self.language).spans(text))
+    def _verdict_ended(self, operation: OperationFacts, claim: Claim) -> tuple[Verdict, Reason]:
+        """Of an operation that has ended, with when and by which decision."""
+        name, date_ = operation.acronym("en"), operation.ending
+        verdict: Verdict = {"current": "stale", "past": "ok", "neutral": "check"}[claim]  # type: ignore[assignment]
+        if date_ is None:
+            return verdict, _because("ended-undated", name=name)
+        by = [d.symbol for d in operation.decisions if d.action == "terminate"]
+        values = {"name": name, "date": date_} | ({"decision": by[-1]} if by else {})
+        if operation.end_trust == "unverified":
+            return verdict, _because("ended-unverified", name=name, date=date_)
+        code = ("ended-neutral" if claim == "neutral" else "ended") + ("-by" if by else "")
+        return verdict, _because(code, **values)
 
     # numbers -------------------------------------------------------------------------------------
 
@@ -643,11 +496,15 @@ class _Reviewer:
         known: dict[str, int] = self.lexicon.data["numbers"][self.language]
         return {fold(k): v for k, v in known.items()}.get(word)
 
-    def _operation_counts(self, sentence: _Sentence) -> Iterator[PageClaim]:
+    def _operation_counts(self, sentence: Sentence) -> Iterator[PageClaim]:
         text = sentence.folded
         seen: set[int] = set()
         for entry in self.lexicon.data["operations_counted"]:
-            nouns = sorted((fold(w) for w in entry["words"][self.language]), key=len, reverse=True)
+            nouns = [fold(w) for w in entry["words"][self.language]]
+            body = self.lexicon.get("bodies", entry["framework"])
+            if body.found(text):  # '14 vredesoperaties' of which the sentence says whose they are
+                nouns += [fold(w) for w in entry.get("beside", {}).get(self.language, ())]
+            nouns.sort(key=len, reverse=True)
             pattern = re.compile(
                 rf"(?<![\w.,])(\d{{1,3}}|[a-z-]{{3,12}})\s+(?:(?!\d)[\w-]+\s+){{0,3}}?"
                 rf"(?:{'|'.join(map(re.escape, nouns))})(?!\w)"
@@ -660,7 +517,7 @@ class _Reviewer:
                 yield self._judge_count(sentence, match.start(), match.end(), stated, entry)
 
     def _judge_count(
-        self, sentence: _Sentence, start: int, end: int, stated: int, entry: Mapping[str, Any]
+        self, sentence: Sentence, start: int, end: int, stated: int, entry: Mapping[str, Any]
     ) -> PageClaim:
         framework, kind = entry["framework"], entry["kind"]
         statuses = [
@@ -671,7 +528,7 @@ class _Reviewer:
         ever = self.lexicon.get("everything_ever", self.language).spans(sentence.folded)
         unsure = 0 if ever else statuses.count("unconfirmed")
         found = sum(s != "not-yet" for s in statuses) if ever else statuses.count("active")
-        claim = _claim_of(sentence, start, self.language, self.lexicon, self.as_of)
+        claim = self.claims.claim_of(sentence, start)
         verdict: Verdict
         if claim == "past" and not ever:
             verdict, reason = "ok", _because("count-past", found=found, date=self.as_of)
@@ -691,7 +548,7 @@ class _Reviewer:
             str(found), verdict, reason,
         )  # fmt: skip
 
-    def _people_counts(self, sentence: _Sentence, here: list[Mention]) -> Iterator[PageClaim]:
+    def _people_counts(self, sentence: Sentence, here: list[Mention]) -> Iterator[PageClaim]:
         """A number of people beside one operation of which the sentence says 'now'."""
         operations = {m.operation for m in here}
         if len(operations) != 1 or here[0].claim != "current" or not self.country:
@@ -728,7 +585,7 @@ class _Reviewer:
             )  # fmt: skip
             return
 
-    def _expiries(self, sentence: _Sentence, here: list[Mention]) -> Iterator[PageClaim]:
+    def _expiries(self, sentence: Sentence, here: list[Mention]) -> Iterator[PageClaim]:
         """'mandate until 31 December 2022' said of one operation as if it still ran."""
         if len({m.operation for m in here}) != 1 or here[0].claim == "past":
             return
@@ -765,34 +622,7 @@ class _Reviewer:
 
     def _date_at(self, folded: str) -> str | None:
         """The first date of a text, as precise as it is written."""
-        months = [fold(m) for m in self.lexicon.data["months"][self.language]]
-        names = "|".join(f"{m[:3]}[a-z]*" if len(m) > 4 else m for m in months)
-        match = re.search(
-            rf"(?:(\d{{1,2}})(?:er|\.|st|nd|rd|th)?\s+)?({names})\.?\s+((?:19|20)\d\d)"
-            rf"|({names})\s+(\d{{1,2}}),?\s+((?:19|20)\d\d)"
-            r"|(\d{1,2})[./-](\d{1,2})[./-]((?:19|20)\d\d)|((?:19|20)\d\d)-(\d\d)-(\d\d)"
-            r"|((?:19|20)\d\d)",
-            folded,
-        )
-        if not match:
-            return None
-        d, m, y, m2, d2, y2, d3, n3, y3, y4, n4, d4, y5 = match.groups()
-        if y5:
-            return str(y5)
-        name = m or m2
-        if name:
-            number = next(i for i, full in enumerate(months, 1) if full.startswith(name[:3])
-                          and (name[:4] == full[:4] or len(name) < 4))  # fmt: skip
-            day, year = d or d2, y or y2
-        else:
-            number, day, year = int(n3 or n4), d3 or d4, y3 or y4
-        text = f"{year}-{number:02d}" + (f"-{int(day):02d}" if day else "")
-        try:
-            last_day(text)
-            first_day(text)
-        except ValueError:
-            return None
-        return text
+        return date_in(folded, self.language, self.lexicon)
 
     def _last_updated(self) -> PageClaim:
         """The page's own date: what it prints, else what its file says, else missing."""
@@ -822,15 +652,24 @@ class _Reviewer:
         return PageClaim("last-updated", text, place, stated, None, verdict, reason)
 
 
-_NAMES: dict[int, tuple[Facts, _Names]] = {}
+_NAMES: dict[int, tuple[Facts, OperationNames]] = {}
 
 
-def _names_of(facts: Facts) -> _Names:
+def _names_of(facts: Facts) -> OperationNames:
     """The names of a database's operations, made once."""
     kept = _NAMES.get(id(facts))
     if kept is None or kept[0] is not facts:
+        spellings = {
+            o.id: [
+                *(n.name for n in o.names),
+                *(n.acronym for n in o.names if n.acronym),
+                *o.aliases,
+            ]
+            for o in facts.operations.values()
+        }
+        names = OperationNames(spellings, read_lexicon().data["ordinary_names"])
         _NAMES.clear()
-        kept = _NAMES[id(facts)] = (facts, _Names(facts))
+        kept = _NAMES[id(facts)] = (facts, names)
     return kept[1]
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,12 +24,19 @@ MAX_PAGES = 2_000
 
 @dataclass(frozen=True)
 class PageLine:
-    """A line or block of a page: its number (from 1), its text, and whether it is a heading."""
+    """A line or block of a page: its number (from 1), its text, and what it is.
+
+    A heading has its `level` from 1 where the page says it, else 0. A table row has its `cells`
+    and, above them, the names of its `columns`; its text is the cells joined by ` | `.
+    """
 
     number: int
     text: str
     heading: bool = False
     bullet: bool = False
+    level: int = 0
+    cells: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -73,21 +81,54 @@ def read_page(content: bytes, name: str) -> PageText:
         )
     text = _decode(content, name)
     head = text[:2000].lower()
-    if re.search(r"<(?:!doctype html|html|head|body|div|p|h1|article|main)\b", head):
+    if re.search(
+        r"<(?:!doctype html|html|head|body|div|p|h[1-6]|article|main|section|table|ul|ol|span"
+        r"|br)\b",
+        head,
+    ):
         return _read_html(text, name)
+    return PageText(name, "text", tuple(_read_lines(text)))
+
+
+def _read_lines(text: str) -> Iterator[PageLine]:
+    """The lines of a plain text or Markdown page; tables drawn with `|` or tabs become rows."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    return PageText(
-        name,
-        "text",
-        tuple(
-            PageLine(
-                number, re.sub(r"^(?:[•·▪◦*\-–—]|#+)\s+", "", line.strip()),
-                heading=_looks_like_heading(lines, number - 1),
-                bullet=bool(re.match(r"\s*(?:[•·▪◦*\-–—]\s|\d+[.)]\s)", line)),
-            )
-            for number, line in enumerate(lines[:MAX_LINES], 1)
-        ),
-    )  # fmt: skip
+    columns: tuple[str, ...] | None = None
+    for number, line in enumerate(lines[:MAX_LINES], 1):
+        cells = _cells_of(line)
+        if cells:
+            if all(re.fullmatch(r":?-+:?", c) for c in cells if c):
+                continue
+            if columns is None:
+                columns = cells if _names_columns(cells) else ()
+            yield PageLine(number, " | ".join(cells), cells=cells, columns=columns)
+            continue
+        columns = None
+        hashes = re.match(r"(#{1,6})\s", line.strip())
+        yield PageLine(
+            number, re.sub(r"^(?:[•·▪◦*\-–—]|#+|\d{1,3}[.)])\s+", "", line.strip()),
+            heading=_looks_like_heading(lines, number - 1),
+            bullet=bool(_BULLET.match(line)),
+            level=len(hashes[1]) if hashes else 0,
+        )  # fmt: skip
+
+
+_BULLET = re.compile(r"\s*(?:[•·▪◦*\-–—]\s|\d+[.)]\s)")
+
+
+def _cells_of(line: str) -> tuple[str, ...]:
+    """The cells of a table row in plain text; none where the line is no row."""
+    stripped = line.strip()
+    if stripped.count("|") >= 2:
+        return tuple(c.strip() for c in stripped.strip("|").split("|"))
+    if "\t" in stripped:
+        return tuple(c.strip() for c in re.split(r"\t+", stripped))
+    return ()
+
+
+def _names_columns(cells: tuple[str, ...]) -> bool:
+    """Whether a table's first row names its columns: short words without figures."""
+    return all(len(c) <= 40 and not re.search(r"\d", c) for c in cells)
 
 
 def _too_large(name: str, size: int) -> Problem:
@@ -105,7 +146,7 @@ def _looks_like_heading(lines: list[str], index: int) -> bool:
     alone = (index == 0 or not lines[index - 1].strip()) and (
         index + 1 >= len(lines) or not lines[index + 1].strip()
     )
-    bullet = re.match(r"[•·▪◦*\-–—]\s|\d+[.)]\s", line)
+    bullet = _BULLET.match(line)
     return bool(line) and alone and len(line) <= 90 and line[-1] not in ".;,!?" and not bullet
 
 
@@ -163,15 +204,42 @@ def _read_html(text: str, name: str) -> PageText:
         element.drop_tree()
     lines: list[PageLine] = []
     buffer: list[str] = []
-    state = {"line": 1, "heading": False, "bullet": False}
+    state = {"line": 1, "level": 0, "bullet": False}
+    columns: dict[Any, tuple[str, ...]] = {}  # of each table
 
     def flush() -> None:
         joined = re.sub(r"\s+", " ", "".join(buffer)).strip()
         buffer.clear()
         if joined and len(lines) < MAX_LINES:
             lines.append(
-                PageLine(state["line"], joined, bool(state["heading"]), bool(state["bullet"]))
-            )
+                PageLine(state["line"], joined, bool(state["level"]), bool(state["bullet"]),
+                         state["level"])
+            )  # fmt: skip
+
+    def take_row(row: lxml.html.HtmlElement) -> bool:
+        """Take a table's row as one line; False for a row that only lays out the page."""
+        cells = [c for c in row if c.tag in ("td", "th")]
+        if len(cells) < 2:
+            return False
+        holds_blocks: Any = row.xpath(
+            "count(.//table | .//ul | .//ol | .//h1 | .//h2 | .//h3 | .//h4 | .//p[2])"
+        )
+        if holds_blocks:
+            return False
+        texts = tuple(re.sub(r"\s+", " ", str(c.text_content())).strip() for c in cells)
+        if sum(map(len, texts)) > 2_000:
+            return False
+        table = next(row.iterancestors("table"), None)
+        if table not in columns:
+            heads = all(c.tag == "th" for c in cells) or _names_columns(texts)
+            columns[table] = texts if heads else ()
+        flush()
+        if any(texts) and len(lines) < MAX_LINES:
+            lines.append(
+                PageLine(row.sourceline or state["line"], " | ".join(texts), cells=texts,
+                         columns=columns[table])
+            )  # fmt: skip
+        return True
 
     # depth-first without recursion: (element, opening?)
     stack: list[tuple[lxml.html.HtmlElement, bool]] = [(root, True)]
@@ -180,11 +248,13 @@ def _read_html(text: str, name: str) -> PageText:
         tag = element.tag if isinstance(element.tag, str) else ""
         block = tag in _BLOCKS
         if opening:
+            if tag == "tr" and take_row(element):
+                continue
             if block:
                 flush()
                 state = {
                     "line": element.sourceline or state["line"],
-                    "heading": bool(re.fullmatch(r"h[1-6]", tag)),
+                    "level": int(tag[1]) if re.fullmatch(r"h[1-6]", tag) else 0,
                     "bullet": tag == "li",
                 }
             if element.text and tag != "title":
@@ -194,7 +264,7 @@ def _read_html(text: str, name: str) -> PageText:
         else:
             if block:
                 flush()
-                state = {**state, "heading": False}
+                state = {**state, "level": 0}
             if element.tail:
                 buffer.append(element.tail)
     flush()
@@ -231,28 +301,24 @@ def _read_docx(content: bytes, name: str) -> PageText:
         raise RefusedFile(Problem(name, "", "a broken or cut-off archive")) from None
     import docx
     from docx.table import Table as WordTable
-    from docx.text.paragraph import Paragraph as WordParagraph
 
     try:
         word = docx.Document(io.BytesIO(content))
         lines: list[PageLine] = []
         for block in word.iter_inner_content():
-            paragraphs: list[WordParagraph]
             if isinstance(block, WordTable):
-                paragraphs = [
-                    p for row in block.rows for cell in row.cells for p in cell.paragraphs
-                ]
-            else:
-                paragraphs = [block]
-            for p in paragraphs:
-                style = (p.style.name or "") if p.style is not None else ""
-                if p.text.strip() and len(lines) < MAX_LINES:
-                    lines.append(
-                        PageLine(
-                            len(lines) + 1, p.text.strip(), style.startswith(("Heading", "Title")),
-                            style.startswith("List"),
-                        )
-                    )  # fmt: skip
+                lines.extend(_read_word_table(block, len(lines) + 1))
+                continue
+            style = (block.style.name or "") if block.style is not None else ""
+            if block.text.strip() and len(lines) < MAX_LINES:
+                level = re.fullmatch(r"Heading (\d)", style)
+                lines.append(
+                    PageLine(
+                        len(lines) + 1, block.text.strip(),
+                        style.startswith(("Heading", "Title")), style.startswith("List"),
+                        int(level[1]) if level else 0,
+                    )
+                )  # fmt: skip
         modified = word.core_properties.modified
     except Exception as error:  # the library raises what its XML parser and its own checks raise
         raise RefusedFile(
@@ -262,6 +328,19 @@ def _read_docx(content: bytes, name: str) -> PageText:
     if not lines:
         raise RefusedFile(Problem(name, "", "a Word file without text"))
     return PageText(name, "docx", tuple(lines), modified.date().isoformat() if modified else None)
+
+
+def _read_word_table(table: Any, number: int) -> Iterator[PageLine]:
+    """The rows of a Word table, from a line number on."""
+    columns: tuple[str, ...] | None = None
+    for row in table.rows:
+        cells = tuple(re.sub(r"\s+", " ", cell.text).strip() for cell in row.cells)
+        if not any(cells):
+            continue
+        if columns is None:
+            columns = cells if _names_columns(cells) else ()
+        yield PageLine(number, " | ".join(cells), cells=cells, columns=columns)
+        number += 1
 
 
 def _read_pdf(content: bytes, name: str) -> PageText:
