@@ -16,6 +16,28 @@ import re
 from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from peaceops.errors import DataError, Problem
+
+
+def read_phrase_file(path: Path) -> Any:
+    """A YAML file of the lexicon as plain values.
+
+    Raises `DataError` for one that cannot be read.
+    """
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    try:
+        with path.open(encoding="utf-8") as file:
+            return yaml.load(file, loader)  # noqa: S506 - a safe loader, the quick one if there
+    except OSError as error:
+        raise DataError(Problem(str(path), "", f"cannot be read: {error.strerror}")) from None
+    except yaml.YAMLError as error:
+        raise DataError(Problem(str(path), "", f"not readable YAML: {error}")) from None
+
 
 _BREAK = r"[^\w.;]"
 _GAP = {"~": rf"(?:[^;.]{{0,45}}{_BREAK})?", "~~": rf"(?:[^;.]{{0,150}}{_BREAK})?"}

@@ -12,12 +12,17 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from peaceops.errors import DataError, Problem
 from peaceops.places import catalogue_dir
 from peaceops.resolutions.document import Paragraph, Resolution
-from peaceops.resolutions.phrases import Phrase, PhraseBook, PhraseError, compile_phrase, fold
+from peaceops.resolutions.phrases import (
+    Phrase,
+    PhraseBook,
+    PhraseError,
+    compile_phrase,
+    fold,
+    read_phrase_file,
+)
 from peaceops.resolutions.tasks import LANGUAGES, TaskCoding, count_tasks
 
 MOST_EVIDENCE = 6
@@ -138,15 +143,7 @@ def load_scorecards(path: Path | None = None) -> ScorecardLexicon:
     Raises `DataError` with every entry that cannot be read.
     """
     path = path or catalogue_dir() / "lexicon" / "scorecards.yaml"
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    try:
-        with path.open(encoding="utf-8") as file:
-            raw = yaml.load(file, loader)  # noqa: S506 - a safe loader, the quick one if there
-    except OSError as error:
-        raise DataError(Problem(str(path), "", f"cannot be read: {error.strerror}")) from None
-    except yaml.YAMLError as error:
-        raise DataError(Problem(str(path), "", f"not readable YAML: {error}")) from None
-    return _ScorecardReader(str(path)).read(raw)
+    return _ScorecardReader(str(path)).read(read_phrase_file(path))
 
 
 class _ScorecardReader:

@@ -16,12 +16,17 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
-import yaml
-
 from peaceops.errors import DataError, Problem, did_you_mean
 from peaceops.places import catalogue_dir
 from peaceops.resolutions.document import Paragraph, Resolution
-from peaceops.resolutions.phrases import Phrase, PhraseBook, PhraseError, compile_phrase, fold
+from peaceops.resolutions.phrases import (
+    Phrase,
+    PhraseBook,
+    PhraseError,
+    compile_phrase,
+    fold,
+    read_phrase_file,
+)
 
 Mode = Literal["monitor", "assist", "secure", "implement"]
 Strength = Literal["requested", "encouraged"]
@@ -108,15 +113,7 @@ def load_task_lexicon(path: Path | None = None) -> TaskLexicon:
     Raises `DataError` with every entry that cannot be read.
     """
     path = path or catalogue_dir() / "lexicon" / "tasks.yaml"
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    try:
-        with path.open(encoding="utf-8") as file:
-            raw = yaml.load(file, loader)  # noqa: S506 - a safe loader, the quick one if there
-    except OSError as error:
-        raise DataError(Problem(str(path), "", f"cannot be read: {error.strerror}")) from None
-    except yaml.YAMLError as error:
-        raise DataError(Problem(str(path), "", f"not readable YAML: {error}")) from None
-    return _LexiconReader(str(path)).read(raw)
+    return _LexiconReader(str(path)).read(read_phrase_file(path))
 
 
 class _LexiconReader:
