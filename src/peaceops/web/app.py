@@ -48,6 +48,7 @@ from peaceops.web import documents, pages
 from peaceops.web.charts import draw_svg, list_figures, png_of
 from peaceops.web.languages import Language, choose_language, mark, read_languages
 from peaceops.web.mandate_pages import FEED_TYPES, make_feed
+from peaceops.web.mandate_portal import MandatePortal
 from peaceops.web.maps import world_svg
 from peaceops.web.problems import tell_problems
 from peaceops.web.render import render_chart, render_data, render_page, render_problems, write_json
@@ -318,6 +319,7 @@ class Portal:
         # Two reviews at a time; who comes third waits.
         self._reviews = asyncio.Semaphore(2)
         self._making: dict[object, asyncio.Future[Answer]] = {}
+        self.mandates = MandatePortal(self)
         self.routing = Starlette(
             routes=list(self._routes()),
             exception_handlers={
@@ -378,6 +380,7 @@ class Portal:
             )
             routes.append(Route(f"/{code}/calendar.{{kind}}", self._feed_in(language)))
         routes.append(Route(f"{API}/review", self._review_data, methods=["POST"]))
+        routes += self.mandates.routes()
         for page in PAGES:
             if page.path != "/":
                 routes.append(Route(page.path, self._choose))
@@ -587,6 +590,19 @@ class Portal:
         return RedirectResponse(
             target + query, 307, {"vary": "accept-language", "cache-control": "no-store"}
         )
+
+    def answer_page(self, html: str, status: int) -> Response:
+        """A page made of what a visitor sent: never kept."""
+        return _Ready(make_answer(html, _HTML, _PAGE, status=status, caching="no-store"))
+
+    def answer_data(self, body: bytes) -> Response:
+        """JSON made of what a visitor sent: never kept."""
+        return _Ready(make_answer(body, _JSON, _DATA, caching="no-store"))
+
+    def answer_file(self, content: bytes, kind: str, name: str) -> Response:
+        """A file made of what a visitor sent, to be saved: never kept."""
+        saved = (b"content-disposition", f'attachment; filename="{name}"'.encode())
+        return _Ready(make_answer(content, kind, [*_DATA, saved], caching="no-store"))
 
     async def _index(self, request: Request) -> Response:
         from peaceops.web.openapi import list_paths

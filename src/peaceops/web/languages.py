@@ -107,6 +107,23 @@ LABELS: Mapping[str, Mapping[str, str]] = {
         "individual-police": mark("individual police officers"),
         "corrections": mark("corrections personnel"),
     },
+    "mode": {
+        "monitor": mark("monitor"),
+        "assist": mark("assist"),
+        "secure": mark("secure"),
+        "implement": mark("implement"),
+    },
+    "strength": {
+        "requested": mark("requested"),
+        "encouraged": mark("encouraged"),
+    },
+    "change": {
+        "kept": mark("kept"),
+        "reworded": mark("reworded"),
+        "moved": mark("moved"),
+        "added": mark("added"),
+        "dropped": mark("dropped"),
+    },
     "measure": {
         "present": mark("present"),
         "peak": mark("at the most"),

@@ -46,12 +46,47 @@ def list_paths(languages: Mapping[str, Language]) -> dict[str, Any]:
                 "method": "POST",
                 "summary": _REVIEW,
                 "parameters": ["lang", "date", "country"],
-            }
+            },
+            {"path": "/api/v1/mandates/read", "method": "POST", "summary": _READ, "parameters": []},
+            {
+                "path": "/api/v1/mandates/compare",
+                "method": "POST",
+                "summary": _COMPARE,
+                "parameters": [],
+            },
         ],
     }
 
 
 _REVIEW = "A page (form field `text` or `file`, or the body itself) read back on the date."
+
+
+_READ = "A Security Council resolution (form field `text` or file `text_file`, or the body) coded."
+_COMPARE = "Two resolutions (fields `before`, `after`, or files `before_file`, `after_file`)."
+
+
+def _describe_texts(name: str, summary: str, fields: tuple[str, ...]) -> dict[str, Any]:
+    """A path to which resolutions are sent."""
+    properties: dict[str, Any] = {}
+    for f in fields:
+        properties[f] = {"type": "string"}
+        properties[f"{f}_file"] = {"type": "string", "format": "binary"}
+    form = {"schema": {"type": "object", "properties": properties}}
+    return {
+        "post": {
+            "operationId": f"{name}-texts",
+            "summary": summary,
+            "requestBody": {"required": True, "content": {"multipart/form-data": form}},
+            "responses": {
+                "200": {
+                    "description": "As `peaceops " + name + " --json` answers.",
+                    "content": {"application/json": {"schema": {"type": "object"}}},
+                },
+                "413": _problems("More than 10 MB was sent."),
+                "422": _problems("A text cannot be read."),
+            },
+        }
+    }
 
 
 def describe_api() -> dict[str, Any]:
@@ -99,6 +134,8 @@ def describe_api() -> dict[str, Any]:
             },
         }
     }
+    paths["/api/v1/mandates/read"] = _describe_texts("read", _READ, ("text",))
+    paths["/api/v1/mandates/compare"] = _describe_texts("compare", _COMPARE, ("before", "after"))
     schemas["Problems"] = {
         "type": "object",
         "properties": {

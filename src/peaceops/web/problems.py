@@ -56,6 +56,42 @@ _PATTERNS = tuple(
             r"a PDF without text, probably a scanned picture",
             mark("a PDF without text, probably a scanned picture"),
         ),
+        (r"not well-formed XML: .*|not readable XML: .*", mark("this XML is broken")),
+        (r"Fetch (?:the file|it) again\.", mark("Fetch the file again.")),
+        (
+            r"the file declares a document type, which resolutions never do",
+            mark("the file declares a document type, which resolutions never do"),
+        ),
+        (
+            r"Entities are not read; remove the declaration or fetch the file again\.",
+            mark("Remove the declaration or fetch the file again."),
+        ),
+        (
+            r"elements are nested more than (?P<n>\d+) levels deep",
+            mark("elements are nested more than %(n)s levels deep"),
+        ),
+        (
+            r"No published resolution is; fetch the file again\.",
+            mark("No published resolution is; fetch the file again."),
+        ),
+        (r"more than (?P<n>\d+) paragraphs", mark("more than %(n)s paragraphs")),
+        (r"This is no resolution\.", mark("This is no resolution.")),
+        (r"XML, but no resolution: .*", mark("XML, but no resolution")),
+        (
+            r"Accepted: Akoma Ntoso 3\.0 .*|Accepted: Akoma Ntoso XML, UTF-8 text\.",
+            mark("Give Akoma Ntoso XML, as the United Nations publishes it, or UTF-8 text."),
+        ),
+        (r"no paragraph in the file|no paragraph after .*", mark("no paragraph in the file")),
+        (
+            r"text, but no resolution of the Security Council|no resolution in this text",
+            mark("no resolution of the Security Council in this text"),
+        ),
+        (
+            r"Accepted: a heading such as .*|Give the text with its numbered paragraphs\.",
+            mark("Give the whole text, from its heading (Resolution 425 (1978)) to its end."),
+        ),
+        (r"neither XML nor text", mark("neither XML nor text")),
+        (r"not UTF-8 text \(byte \d+\)", mark("this is not a text that can be read")),
         (
             r"Give a PDF with a text layer, or the text itself\.",
             mark("Give a PDF with a text layer, or the text itself."),

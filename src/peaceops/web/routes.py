@@ -11,7 +11,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from peaceops.errors import NotFound, Problem, UsageError
-from peaceops.web import chain_page, mandate_pages, mandate_series, pages, presence_pages
+from peaceops.web import (
+    chain_page,
+    mandate_pages,
+    mandate_reader,
+    mandate_series,
+    pages,
+    presence_pages,
+)
 from peaceops.web.charts import Chart
 from peaceops.web.languages import LABELS, mark
 from peaceops.web.view import View
@@ -119,6 +126,16 @@ PAGES: tuple[PageRoute, ...] = (
         "mandates", "/mandates", mandate_series.mandates_page, mandate_series.MandatesPage,
         "mandates.html", "Mandates of the Security Council in force on the date.",
         menu=mark("Mandates"),
+    ),
+    PageRoute(
+        "read", "/mandates/read", mandate_reader.read_page, mandate_reader.ReadPage, "read.html",
+        "A resolution sent by the reader, coded as a mandate.",
+        dated=False, has_data=False,
+    ),
+    PageRoute(
+        "compare", "/mandates/compare", mandate_reader.compare_page, mandate_reader.ComparePage,
+        "compare.html", "Two resolutions sent by the reader, compared paragraph by paragraph.",
+        dated=False, has_data=False,
     ),
     PageRoute(
         "growth", "/mandates/growth", mandate_series.growth_page, mandate_series.GrowthPage,

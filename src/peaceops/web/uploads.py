@@ -7,7 +7,7 @@ visitor's browser shows the message instead of a broken connection.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import unquote_plus
 
@@ -32,11 +32,12 @@ class TooLarge(RefusedFile):
 
 @dataclass(frozen=True)
 class Upload:
-    """What came: the fields of a form, and at most one file."""
+    """What came: the fields of a form, its first file, and every file by the name of its field."""
 
     fields: Mapping[str, str]
     filename: str = ""
     content: bytes = b""
+    files: Mapping[str, tuple[str, bytes]] = field(default_factory=dict)
 
 
 def too_large() -> TooLarge:
@@ -124,6 +125,7 @@ class _Form:
         self.fields: dict[str, bytearray] = {}
         self.filename = ""
         self.content = bytearray()
+        self.files: dict[str, tuple[str, bytearray]] = {}
         self.header_name, self.header_value = bytearray(), bytearray()
         self.headers: dict[str, str] = {}
         self.target: bytearray | None = None
@@ -181,8 +183,11 @@ class _Form:
         name = options.get(b"name", b"").decode("utf-8", "replace")
         filename = options.get(b"filename", b"").decode("utf-8", "replace")
         if b"filename" in options:
-            if filename and not self.filename:
-                self.filename, self.target = filename, self.content
+            if filename and name not in self.files:
+                first = not self.filename
+                self.target = self.content if first else bytearray()
+                self.filename = self.filename or filename
+                self.files[name] = (filename, self.target)
         else:
             self.target = self.fields.setdefault(name, bytearray())
 
@@ -211,7 +216,8 @@ class _Form:
         }
         if isinstance(self.parser, QuerystringParser):
             fields = {name: unquote_plus(value) for name, value in fields.items()}
-        return Upload(fields, self.filename, bytes(self.content))
+        files = {name: (filename, bytes(data)) for name, (filename, data) in self.files.items()}
+        return Upload(fields, self.filename, bytes(self.content), files)
 
 
 def _broken_form() -> RefusedFile:

@@ -1,0 +1,165 @@
+"""The part of the portal that reads resolutions a visitor sends: forms, answers, Word files.
+
+What is sent is read in memory and in a process of its own; nothing of it is kept.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import re
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import anyio.to_thread
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from peaceops.errors import DataError, Problem, RefusedFile
+from peaceops.web.languages import Language, mark
+from peaceops.web.mandate_process import SentText, read_apart
+from peaceops.web.mandate_reader import coded_page, compare_page, compared_page, read_page
+from peaceops.web.problems import tell_problems
+from peaceops.web.render import render_page, write_json
+from peaceops.web.routes import BY_NAME
+from peaceops.web.uploads import TooLarge, Upload, read_upload
+from peaceops.web.view import View
+
+if TYPE_CHECKING:
+    from peaceops.web.app import Portal
+
+_WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+
+@dataclass(frozen=True)
+class Sent:
+    """What came with one form: the texts in the order asked for, and the form's own fields."""
+
+    texts: tuple[SentText, ...]
+    fields: dict[str, str]
+
+    def shown(self) -> tuple[str, ...]:
+        """The texts as they are put back into the form; '' for what is no UTF-8 text."""
+        return tuple(_as_text(t.content) for t in self.texts)
+
+
+class MandatePortal:
+    """Routes of the forms; two texts are read at a time, who comes third waits."""
+
+    def __init__(self, portal: Portal):
+        self.portal = portal
+        self._turns = asyncio.Semaphore(2)
+
+    def routes(self) -> list[Route]:
+        """Where the forms are sent, in every language and for programs."""
+        found = []
+        for code, language in self.portal.languages.items():
+            found += [
+                Route(f"/{code}/mandates/read", self._read_in(language), methods=["POST"]),
+                Route(f"/{code}/mandates/compare", self._compare_in(language), methods=["POST"]),
+            ]
+        return [
+            *found,
+            Route("/api/v1/mandates/read", self._read_data, methods=["POST"]),
+            Route("/api/v1/mandates/compare", self._compare_data, methods=["POST"]),
+        ]
+
+    def _view(self, language: Language, request: Request) -> View:
+        return self.portal.read_view(language, {"date": request.query_params.get("date", "")})
+
+    def _read_in(self, language: Language) -> Callable[[Request], Awaitable[Response]]:
+        async def endpoint(request: Request) -> Response:
+            view, status = self._view(language, request), 200
+            try:
+                sent = await _receive(request, ("text",))
+                async with self._turns:
+                    coded = await read_apart("read", sent.texts)
+                page = coded_page(view, coded, sent.shown()[0])
+            except DataError as error:
+                status = 413 if isinstance(error, TooLarge) else 422
+                page = replace(read_page(view), problems=tell_problems(language, error.problems))
+            return await self._show("read", page, view, status)
+
+        return endpoint
+
+    def _compare_in(self, language: Language) -> Callable[[Request], Awaitable[Response]]:
+        async def endpoint(request: Request) -> Response:
+            view, status = self._view(language, request), 200
+            try:
+                sent = await _receive(request, ("before", "after"))
+                as_word = sent.fields.get("form") == "docx"
+                async with self._turns:
+                    answer = await read_apart("docx" if as_word else "compare", sent.texts)
+                if as_word:
+                    return self._word(base64.b64decode(answer["docx"]))
+                before, after = sent.shown()
+                page = compared_page(view, answer, (before, after))
+            except DataError as error:
+                status = 413 if isinstance(error, TooLarge) else 422
+                told = tell_problems(language, error.problems)
+                page = replace(compare_page(view), problems=told)
+            return await self._show("compare", page, view, status)
+
+        return endpoint
+
+    async def _show(self, name: str, page: Any, view: View, status: int) -> Response:
+        portal = self.portal
+        html = await anyio.to_thread.run_sync(
+            lambda: render_page(BY_NAME[name], page, view, {}, portal.addresses, portal.languages)
+        )
+        return portal.answer_page(html, status)
+
+    def _word(self, content: bytes) -> Response:
+        return self.portal.answer_file(content, _WORD, "mandates-compared.docx")
+
+    async def _read_data(self, request: Request) -> Response:
+        sent = await _receive(request, ("text",))
+        async with self._turns:
+            coded = await read_apart("read", sent.texts)
+        return self.portal.answer_data(write_json(coded))
+
+    async def _compare_data(self, request: Request) -> Response:
+        sent = await _receive(request, ("before", "after"))
+        async with self._turns:
+            compared = await read_apart("compare", sent.texts)
+        return self.portal.answer_data(write_json(compared))
+
+
+async def _receive(request: Request, names: tuple[str, ...]) -> Sent:
+    """The texts of a form: under each name a pasted text, or a file under `<name>_file`.
+
+    A body that is no form is the one text itself. Raises `RefusedFile` where one is missing.
+    """
+    upload = await read_upload(request.headers, request.receive)
+    texts, problems = [], []
+    for name in names:
+        text = _text_of(upload, name)
+        if text is None:
+            problems.append(
+                Problem(name, "", mark("nothing was sent"),
+                        mark("Paste the text of the resolution or choose a file."))
+            )  # fmt: skip
+        else:
+            texts.append(text)
+    if problems:
+        raise RefusedFile(problems)
+    return Sent(tuple(texts), dict(upload.fields))
+
+
+def _text_of(upload: Upload, name: str) -> SentText | None:
+    file = upload.files.get(f"{name}_file") or upload.files.get(name)
+    if file and file[1].strip():
+        return SentText(Path(file[0].replace("\\", "/")).name[:200], file[1])
+    text = upload.fields.get(name, "")
+    return SentText("", text.encode()) if text.strip() else None
+
+
+def _as_text(content: bytes) -> str:
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return ""
+    return re.sub(r"\r\n?", "\n", text)

@@ -1,0 +1,386 @@
+"""Pages on resolutions that a visitor sends: one read as a mandate, two compared."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from peaceops.errors import Problem
+from peaceops.web.languages import mark
+from peaceops.web.task_names import name_task
+from peaceops.web.view import View
+
+_PRINCIPLES = {
+    "consent": mark("Consent of the parties"),
+    "impartiality": mark("Impartiality"),
+    "use_of_force": mark("Force only in self-defence and in defence of the mandate"),
+    "tensions": mark("Tensions"),
+}
+_CLAUSES = {
+    "all_necessary_means": mark("All necessary means"),
+    "reports": mark("Reports"),
+    "reviews": mark("Reviews"),
+    "exit": mark("Drawdown and exit"),
+}
+
+
+@dataclass(frozen=True)
+class Statement:
+    """Something the text says: what, in which paragraph, in which words."""
+
+    what: str
+    paragraph: str
+    quote: str
+
+
+@dataclass(frozen=True)
+class Section:
+    """Statements of one kind."""
+
+    title: str
+    statements: tuple[Statement, ...]
+
+
+@dataclass(frozen=True)
+class TaskGroup:
+    """One task of one operation, and every place that gives it."""
+
+    operation: str
+    task: str
+    strength: str
+    places: tuple[Statement, ...]
+
+
+@dataclass(frozen=True)
+class Score:
+    """One priority or area: how far the mandate covers it (None where not scored), and where."""
+
+    name: str
+    score: float | None
+    places: tuple[Statement, ...]
+
+
+@dataclass(frozen=True)
+class ReadPage:
+    """The form, and once a text was sent the mandate as it was read."""
+
+    title: str
+    symbol: str = ""
+    date: str = ""
+    language: str = ""
+    decisions: tuple[Statement, ...] = ()
+    ceilings: tuple[Statement, ...] = ()
+    chapter_vii: Statement | None = None
+    tasks: tuple[TaskGroup, ...] = ()
+    sections: tuple[Section, ...] = ()
+    priorities: tuple[Score, ...] = ()
+    a4p: tuple[Score, ...] = ()
+    mentions: tuple[str, ...] = ()
+    length: dict[str, int] = field(default_factory=dict)
+    remarks: tuple[Problem, ...] = ()
+    is_read: bool = False
+    problems: tuple[Problem, ...] = ()
+    text: str = ""
+
+
+def read_page(view: View) -> ReadPage:
+    """The empty form."""
+    return ReadPage(title=view.language.say("Read a resolution"))
+
+
+def coded_page(view: View, coded: Mapping[str, Any], text: str) -> ReadPage:
+    """The mandate (the JSON of `read`) in the reader's words; quotes as the text has them."""
+    say, language = view.language.say, view.language
+    tasks: dict[tuple[str, str], list[dict[str, Any]]] = {}
+    for t in coded["tasks"]:
+        tasks.setdefault((t["operation"], t["task"]), []).append(t)
+    sections = [
+        Section(say(title), tuple(_statement(view, key, s) for s in coded[key]))
+        for key, title in _CLAUSES.items()
+        if coded.get(key)
+    ]
+    sections += [
+        Section(say(title), tuple(_statement(view, key, s) for s in coded["principles"][key]))
+        for key, title in _PRINCIPLES.items()
+        if coded.get("principles", {}).get(key)
+    ]
+    seven = coded["chapter_vii"]
+    return ReadPage(
+        title=say("Read a resolution"),
+        symbol=coded["symbol"] or "",
+        date=coded["date"] or "",
+        language=coded["language"] or "",
+        decisions=tuple(
+            Statement(say_decision(view, a["operation"], a), a["paragraph"], a["quote"])
+            for a in coded["acts_on"]
+        ),
+        ceilings=tuple(
+            Statement(
+                f"{name_operation(view, c['operation'])} – {say_ceiling(view, c)}",
+                c["paragraph"], c["quote"],
+            )
+            for c in coded["ceilings"]
+        ),
+        chapter_vii=Statement("", seven["paragraph"] or "", seven["quote"] or "")
+        if seven["value"] else None,
+        tasks=tuple(
+            TaskGroup(
+                name_operation(view, operation), name_task(task, language.content),
+                "requested" if any(t["strength"] == "requested" for t in found) else "encouraged",
+                tuple(
+                    Statement(language.label("mode", t["mode"]), t["paragraph"], t["quote"])
+                    for t in found
+                ),
+            )
+            for (operation, task), found in tasks.items()
+        ),
+        sections=tuple(sections),
+        priorities=_scores(view, "priorities", coded.get("priorities", {})),
+        a4p=_scores(view, "a4p-areas", coded.get("a4p", {})),
+        mentions=tuple(name_operation(view, o) for o in coded["mentions"]),
+        length=dict(coded["length"]),
+        remarks=tuple(Problem(**p) for p in coded["problems"]),
+        is_read=True,
+        text=text,
+    )  # fmt: skip
+
+
+def _statement(view: View, key: str, said: Mapping[str, Any]) -> Statement:
+    what = ""
+    if key == "all_necessary_means" and said.get("operation"):
+        what = name_operation(view, said["operation"])
+    elif key in ("reports", "reviews"):
+        parts = [view.language.date(said["due"])] if said.get("due") else []
+        if said.get("every"):
+            parts.append(say_interval(view, said["every"]))
+        what = ", ".join(parts)
+    return Statement(what, said.get("paragraph") or "", said.get("quote") or "")
+
+
+def say_interval(view: View, every: str) -> str:
+    """'at intervals of 90 days' in the reader's language."""
+    amount, unit = every.split()
+    n = int(amount)
+    language = view.language
+    if unit == "days":
+        return language.say_number("at intervals of %(n)s day", "at intervals of %(n)s days", n)
+    if unit == "weeks":
+        return language.say_number("at intervals of %(n)s week", "at intervals of %(n)s weeks", n)
+    if unit == "years":
+        return language.say_number("at intervals of %(n)s year", "at intervals of %(n)s years", n)
+    return language.say_number("at intervals of %(n)s month", "at intervals of %(n)s months", n)
+
+
+def name_operation(view: View, operation: str) -> str:
+    """An operation's acronym where the catalogue has it, else its id."""
+    known = view.facts.operations.get(operation)
+    return known.acronym(view.language.content) if known else operation
+
+
+def say_decision(view: View, operation: str, act: Mapping[str, Any] | None) -> str:
+    """'MINUSMA – extension, until 30 June 2022'."""
+    name = name_operation(view, operation)
+    if act is None:
+        return name
+    text = f"{name} – {view.language.label('action', act['action'])}"
+    if act.get("until"):
+        text += ", " + view.language.say("until %(date)s", date=view.language.date(act["until"]))
+    return text
+
+
+def say_ceiling(view: View, ceiling: Mapping[str, Any]) -> str:
+    """'13,289 military personnel (+240)'."""
+    language = view.language
+    persons, change = ceiling.get("persons"), ceiling.get("change")
+    parts = [] if persons is None else [language.number(persons)]
+    if change:
+        sign = "+" if change > 0 else "−"
+        parts.append(f"({sign}{language.number(abs(change))})")
+    return " ".join([*parts, language.label("ceiling", ceiling["kind"])])
+
+
+def _scores(view: View, scheme: str, found: Mapping[str, Any]) -> tuple[Score, ...]:
+    out = []
+    for key, value in found.items():
+        scored = isinstance(value, Mapping)
+        evidence = value["evidence"] if scored else value
+        out.append(
+            Score(
+                view.facts.label(scheme, key, view.language.content),
+                value["score"] if scored else None,
+                tuple(Statement("", e["paragraph"], e["quote"]) for e in evidence),
+            )
+        )
+    return tuple(out)
+
+
+# Comparison --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Change:
+    """What changed in one thing: as it was, as it is, and whether it did."""
+
+    what: str
+    before: str
+    after: str
+    changed: bool
+
+
+@dataclass(frozen=True)
+class TaskChange:
+    """A task gained, lost or kept, with its paragraphs."""
+
+    operation: str
+    task: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class ParagraphPair:
+    """A paragraph beside its other version; `words` are (same, dropped or added; text)."""
+
+    change: str
+    before: str
+    after: str
+    words: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A run of paragraphs: kept ones together, changed ones one by one."""
+
+    is_kept: bool
+    pairs: tuple[ParagraphPair, ...]
+
+
+@dataclass(frozen=True)
+class ComparePage:
+    """The form, and once two texts were sent what changed from the first to the second."""
+
+    title: str
+    before: dict[str, str] = field(default_factory=dict)
+    after: dict[str, str] = field(default_factory=dict)
+    changes: tuple[Change, ...] = ()
+    gained: tuple[TaskChange, ...] = ()
+    lost: tuple[TaskChange, ...] = ()
+    kept: tuple[TaskChange, ...] = ()
+    counts: dict[str, int] = field(default_factory=dict)
+    operative: tuple[Passage, ...] = ()
+    preamble: tuple[Passage, ...] = ()
+    remarks: tuple[Problem, ...] = ()
+    is_compared: bool = False
+    problems: tuple[Problem, ...] = ()
+    texts: tuple[str, str] = ("", "")
+
+
+def compare_page(view: View) -> ComparePage:
+    """The empty form."""
+    return ComparePage(title=view.language.say("Compare two mandates"))
+
+
+def compared_page(view: View, compared: Mapping[str, Any], texts: tuple[str, str]) -> ComparePage:
+    """The comparison (the JSON of `compare`): what was decided first, then the text."""
+    tasks = compared["tasks"]
+    rows = compared["paragraphs"]
+    return ComparePage(
+        title=view.language.say("Compare two mandates"),
+        before=_head(compared["before"]),
+        after=_head(compared["after"]),
+        changes=tuple(_changes(view, compared)),
+        gained=tuple(_task_change(view, t) for t in tasks["added"]),
+        lost=tuple(_task_change(view, t) for t in tasks["dropped"]),
+        kept=tuple(_task_change(view, t) for t in tasks["kept"]),
+        counts=dict(compared["counts"]),
+        operative=_passages([r for r in rows if _kind(r) == "operative"]),
+        preamble=_passages([r for r in rows if _kind(r) != "operative"]),
+        remarks=tuple(Problem(**p) for p in compared["problems"]),
+        is_compared=True,
+        texts=texts,
+    )
+
+
+def _head(side: Mapping[str, Any]) -> dict[str, str]:
+    return {k: side[k] or "" for k in ("symbol", "date", "language")}
+
+
+def _changes(view: View, compared: Mapping[str, Any]) -> list[Change]:
+    say, language = view.language.say, view.language
+    out = []
+    for d in compared["decisions"]:
+        old, new = (_decided(view, d[side]) for side in ("before", "after"))
+        out.append(Change(name_operation(view, d["operation"]), old, new, old != new))
+    for c in compared["ceilings"]:
+        what = f"{name_operation(view, c['operation'])} – {language.label('ceiling', c['kind'])}"
+        old, new = (
+            language.number(c[side]) if c[side] is not None else "–" for side in ("before", "after")
+        )
+        if c["after"] is None and c["change"]:
+            new = f"{'+' if c['change'] > 0 else '−'}{language.number(abs(c['change']))}"
+        elif c["change"]:
+            sign = "+" if c["change"] > 0 else "−"
+            new += f" ({sign}{language.number(abs(c['change']))})"
+        out.append(Change(what, old, new, old != new))
+    seven = compared["chapter_vii"]
+    yes, no = say("yes"), say("no")
+    out.append(
+        Change(say("Chapter VII"), yes if seven["before"] else no, yes if seven["after"] else no,
+               seven["before"] != seven["after"])
+    )  # fmt: skip
+    means = compared["all_necessary_means"]
+    if means["before"] or means["after"]:
+        out.append(
+            Change(say("All necessary means"), ", ".join(means["before"]) or no,
+                   ", ".join(means["after"]) or no, bool(means["before"]) != bool(means["after"]))
+        )  # fmt: skip
+    length = compared["length"]
+    for key, name in (
+        ("operative_paragraphs", say("Operative paragraphs")),
+        ("words", say("Words")),
+        ("tasks", say("Tasks")),
+    ):
+        old_n, new_n = length["before"][key], length["after"][key]
+        out.append(Change(name, language.number(old_n), language.number(new_n), old_n != new_n))
+    return out
+
+
+def _decided(view: View, act: Mapping[str, Any] | None) -> str:
+    if act is None:
+        return "–"
+    text = view.language.label("action", act["action"])
+    if act.get("until"):
+        text += ", " + view.language.say("until %(date)s", date=view.language.date(act["until"]))
+    return text
+
+
+def _task_change(view: View, row: Mapping[str, Any]) -> TaskChange:
+    return TaskChange(
+        name_operation(view, row["operation"]),
+        name_task(row["task"], view.language.content),
+        ", ".join(row["before"]),
+        ", ".join(row["after"]),
+    )
+
+
+def _kind(row: Mapping[str, Any]) -> str:
+    return str((row["after"] or row["before"])["kind"])
+
+
+def _passages(rows: list[Any]) -> tuple[Passage, ...]:
+    """Kept paragraphs gathered in runs, so that the eye meets only what changed."""
+    out: list[Passage] = []
+    for row in rows:
+        pair = ParagraphPair(
+            row["change"],
+            row["before"]["number"] if row["before"] else "",
+            row["after"]["number"] if row["after"] else "",
+            tuple((kind, text) for kind, text in row["words"]),
+        )
+        is_kept = row["change"] == "kept"
+        if is_kept and out and out[-1].is_kept:
+            out[-1] = Passage(True, (*out[-1].pairs, pair))
+        else:
+            out.append(Passage(is_kept, (pair,)))
+    return tuple(out)
