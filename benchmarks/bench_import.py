@@ -117,6 +117,8 @@ def do(action: str, arguments: list[str]) -> None:
         connection.execute("create table t as select * from read_csv(?)", [arguments[0]])
         connection.close()
     elif action == "import":
+        import duckdb
+
         from peaceops.intake import import_files
 
         start = time.perf_counter()

@@ -295,7 +295,10 @@ class Summary:
             return
         d = np.asarray(columns.day, dtype=int)
         p = np.asarray(columns.persons, dtype=float)
-        f = np.asarray([-1 if x is None else x for x in columns.female], dtype=float)
+        women = columns.female
+        if isinstance(women, list):
+            women = [-1 if x is None else x for x in women]
+        f = np.asarray(women, dtype=float)
         known = (f >= 0).astype(float)
         f = np.where(f < 0, 0, f)
         one = np.ones(len(s))
@@ -504,7 +507,7 @@ class _Writer:
         first = only[0] == 1 and importer.id not in self.touched
         if reading.series:
             self.touched[importer.id] = summary if first else None
-        dates = self._dates(number)
+        dates = self._dates(number, reading)
         aside = reading.aside
         notes = [
             (column, message, n) for (column, message), n in aside.notes.items()
@@ -633,15 +636,10 @@ class _Writer:
         summary = Summary(reading.series, reading.days)
         days = reading.days
         for columns in reading.observations:
+            s, d, p, f = (c if isinstance(c, list) else c.tolist() for c in columns)
             self.connection.executemany(
                 "insert into observation (series_id, date, persons, female) values (?, ?, ?, ?)",
-                zip(
-                    [start + s for s in columns.series],
-                    [days[d] for d in columns.day],
-                    columns.persons,
-                    columns.female,
-                    strict=True,
-                ),
+                zip([start + x for x in s], [days[x] for x in d], p, f, strict=True),
             )
             summary.add(columns)
         return summary
@@ -673,19 +671,16 @@ class _Writer:
         elif older[2]:
             run_step(self.connection, "settle_events", source_id=source, import_id=number)
 
-    def _dates(self, number: int) -> tuple[str | None, str | None]:
-        found: list[str] = []
-        for sql in (
-            "select min(date), max(date) from observation where series_id in"
-            " (select series_id from series where import_id = ?)",
-            "select min(date), max(date) from death where import_id = ?",
-            "select min(date_start), max(date_end) from event where import_id = ?",
-            "select min(date), max(date) from private_event where import_id = ?",
-            "select min(start_date), max(end_date) from budget where import_id = ?",
-            "select min(year), max(year) from site where import_id = ?",
-            "select min(year), max(year) from site_contributor where import_id = ?",
-        ):
-            found += [str(x) for x in self.connection.execute(sql, (number,)).fetchone() if x]
+    def _dates(self, number: int, reading: Reading) -> tuple[str | None, str | None]:
+        """The first and the last day of which a file speaks."""
+        found = [min(reading.days), max(reading.days)] if reading.days else []
+        for table, (first, last) in _DAYS.items():
+            if table in reading.tables:
+                row = self.connection.execute(
+                    f"select min({first}), max({last}) from {table} where import_id = ?",  # noqa: S608
+                    (number,),
+                ).fetchone()
+                found += [str(x) for x in row if x]
         return (min(found), max(found)) if found else (None, None)
 
     def _expected(self, card: DataCard, number: int) -> list[tuple[str, str, int]]:
@@ -750,6 +745,15 @@ class _Writer:
         self.connection.execute("commit")
 
 
+_DAYS = {
+    "death": ("date", "date"),
+    "event": ("date_start", "date_end"),
+    "private_event": ("date", "date"),
+    "budget": ("start_date", "end_date"),
+    "site": ("year", "year"),
+    "site_contributor": ("year", "year"),
+    "site_unit": ("year", "year"),
+}
 _NAMED = {
     "country": ("death", "event", "private_event", "site_contributor"),
     "operation": ("death", "operation_listing", "budget", "site", "site_unit"),

@@ -115,7 +115,10 @@ class DeathCount:
 
 @dataclass(frozen=True)
 class CountryContributions:
-    """`show contributions ISO3`: what a country sends, by month and by operation."""
+    """`show contributions ISO3`: what a country sends, by month and by operation.
+
+    `deaths` are the UN's list where it is imported, else those of the country's own folder.
+    """
 
     country: str
     as_of: str
@@ -232,6 +235,12 @@ def show_contributions(db: Database, iso3: str, as_of: date) -> CountryContribut
         DeathCount(r["operation_id"], r["cause"], r["category"], r["year"], r["persons"],
                    facts.sources_by_citation[r["citation_id"]])
         for r in db.ask("deaths_by_nationality", country=country, day=day)
+    ) or tuple(
+        DeathCount(r["operation_id"], r["cause"] or "not told", r["category"],
+                   (r["date"] or "")[:4], r["persons"],
+                   facts.sources_by_citation[r["citation_id"]])
+        for r in db.ask("deaths_of_country", country=country)
+        if not r["date"] or last_day(r["date"]) <= as_of
     )  # fmt: skip
     return CountryContributions(
         country=country,

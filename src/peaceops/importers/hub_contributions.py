@@ -135,115 +135,122 @@ def _read(con: Any, sheet: Sheet, names: NameTable) -> Reading:
     day_number = {d: i for i, d in enumerate(sorted_days)}
     _learn(con, "days", [t for t, d in days.items() if d],
            [day_number[d] for d in days.values() if d])  # fmt: skip
-
-    series: list[SeriesKey] = []
-    numbers: dict[SeriesKey, int] = {}
-    triples = _distinct(con, "contributing_country, isocode3, m49_code")
-    countries = {t: names.country(*t) for t in triples}
-    for (text, code, m49), found in countries.items():
-        if found is None and names.country("", code, m49) and names.country(text):
+    kinds = [t for t, c in types.items() if c]
+    _learn(con, "kinds", kinds, range(len(kinds)))
+    missions = sorted(t for (t,) in _distinct(con, "mission_acronym"))
+    _learn(con, "missions", missions, range(len(missions)))
+    triples = sorted(_distinct(con, "contributing_country, isocode3, m49_code"))
+    countries = [names.country(*t) for t in triples]
+    for (text, code, m49), country in zip(triples, countries, strict=True):
+        if country is None and names.country("", code, m49) and names.country(text):
             sheet.aside.note("isocode3", f"'{code}' is not the code of '{text}'")
-    operations: dict[tuple[str, str], str | None] = {
-        (mission, t): names.operation(mission, days[t] or "", "un")
-        for mission, t in _distinct(con, "mission_acronym, last_reporting_date")
-    }
-    # series by text; an acronym that changes meaning with time makes several
-    by_meaning: dict[str, set[str | None]] = {}
-    for (mission, _), found in operations.items():
-        by_meaning.setdefault(mission, set()).add(found)
-    keys = _distinct(
-        con, "contributing_country, isocode3, m49_code, mission_acronym, personnel_type"
-    )
-    rows: list[tuple[str, str, str, str, str, int, int]] = []
-    split = [m for m, found in by_meaning.items() if len(found) > 1]
-    for name, code, m49, mission, kind in sorted(keys):
-        for number, meaning in enumerate(sorted(by_meaning[mission], key=str)):
-            key = SeriesKey(name, mission, countries[name, code, m49], meaning, "un",
-                            types[kind] or "")  # fmt: skip
-            if key not in numbers:
-                numbers[key] = len(series)
-                series.append(key)
-            rows.append((name, code, m49, mission, kind, number, numbers[key]))
-    types_of = ["varchar"] * 5 + ["integer"] * 2
-    cells = ", ".join(f"unnest(?::{t}[]) as k{i}" for i, t in enumerate(types_of))
     con.execute(
-        f"create table keys as select {cells}",
-        [list(column) for column in zip(*rows, strict=True)] if rows else [[]] * 7,
+        "create table countries as select unnest(?::varchar[]) as n, unnest(?::varchar[]) as c,"
+        " unnest(?::varchar[]) as m, unnest(?::integer[]) as v",
+        [*([t[i] for t in triples] for i in range(3)), list(range(len(triples)))],
     )
-    con.execute("create table meaning (mission varchar, day varchar, number integer)")
-    if split:
-        order_of = {m: sorted(by_meaning[m], key=str) for m in split}
-        con.execute(
-            "insert into meaning"
-            " select unnest(?::varchar[]), unnest(?::varchar[]), unnest(?::integer[])",
-            [
-                [m for (m, _) in operations if m in order_of],
-                [t for (m, t) in operations if m in order_of],
-                [order_of[m].index(f) for (m, _), f in operations.items() if m in order_of],
-            ],
-        )
-        number_sql = (
-            "coalesce((select number from meaning where mission = r.mission_acronym"
-            " and day = r.last_reporting_date), 0)"
-        )
-    else:
-        number_sql = "0"
-    con.execute(
-        "create table coded as select k.k6 as s, d.v as d, f.v + m.v as p, f.v as f,"  # noqa: S608
-        " r.contribution_id as id, r.rowid as r from raw r"
-        " join keys k on k.k0 = r.contributing_country and k.k1 = r.isocode3 and k.k2 = r.m49_code"
-        f" and k.k3 = r.mission_acronym and k.k4 = r.personnel_type and k.k5 = {number_sql}"
-        " join days d on d.t = r.last_reporting_date"
+    found = con.execute(
+        "select c.v as c, o.v as o, k.v as k, d.v as d, f.v + m.v as p, f.v as f, r.rowid as r"
+        " from raw r join countries c on c.n = r.contributing_country and c.c = r.isocode3"
+        " and c.m = r.m49_code join missions o on o.t = r.mission_acronym"
+        " join kinds k on k.t = r.personnel_type join days d on d.t = r.last_reporting_date"
         " join female_personnel f on f.t = r.female_personnel"
-        " join male_personnel m on m.t = r.male_personnel order by s, d"
-    )
-    con.execute("drop table raw")
-    _settle_repeats(con, sheet)
-    taken = int(con.execute("select count(*) from coded").fetchone()[0])
-    stop_if_unreadable(sheet, rows_read, taken)
-    unknown_series = [i for i, k in enumerate(series) if not k.country or not k.operation]
-    unknown = int(
-        con.execute(
-            "select count(*) from coded where s in (select unnest(?::integer[]))", [unknown_series]
-        ).fetchone()[0]
-    )
-    return Reading(
-        rows_read, "months", sheet.aside, series, sorted_days, _observations(con, taken),
-        rows_unknown=unknown,
+        " join male_personnel m on m.t = r.male_personnel"
+    ).fetchnumpy()
+    stop_if_unreadable(sheet, rows_read, len(found["c"]))
+    return _number(
+        con, sheet, names, found, rows_read, sorted_days,
+        ([t[0] for t in triples], countries), missions, [types[k] or "" for k in kinds],
     )  # fmt: skip
 
 
-def _settle_repeats(con: Any, sheet: Sheet) -> None:
+def _number(
+    con: Any,
+    sheet: Sheet,
+    names: NameTable,
+    found: dict[str, Any],
+    rows_read: int,
+    days: list[str],
+    countries: tuple[list[str], list[str | None]],
+    missions: list[str],
+    categories: list[str],
+) -> Reading:
+    """Give each combination of contributor, operation and category its series; sort by it."""
+    import numpy as np
+
+    # what each acronym means on each day it stands beside; most mean one operation only
+    meanings: list[list[str | None]] = [[] for _ in missions]
+    meaning = np.zeros((len(missions), len(days)), dtype=np.int64)
+    pairs = np.unique(found["o"].astype(np.int64) * len(days) + found["d"])
+    for pair in pairs.tolist():
+        o, d = divmod(pair, len(days))
+        one = names.operation(missions[o], days[d], "un")
+        if one not in meanings[o]:
+            meanings[o].append(one)
+        meaning[o, d] = meanings[o].index(one)
+    most = max(len(m) for m in meanings)
+    code = found["c"].astype(np.int64)
+    for part, size in (
+        (found["o"], len(missions)),
+        (meaning[found["o"], found["d"]], most),
+        (found["k"], len(categories)),
+    ):
+        code = code * size + part
+    distinct, number = np.unique(code, return_inverse=True)
+    keys = []
+    for key in distinct.tolist():
+        key, k = divmod(key, len(categories))
+        key, which = divmod(key, most)
+        c, o = divmod(key, len(missions))
+        keys.append(
+            SeriesKey(
+                countries[0][c], missions[o], countries[1][c], meanings[o][which], "un",
+                categories[k],
+            )
+        )  # fmt: skip
+    # two codes of one name, or two spellings of a category, make one series
+    series = list(dict.fromkeys(keys))
+    place = {key: i for i, key in enumerate(series)}
+    number = np.array([place[key] for key in keys], dtype=np.int64)[number]
+    at = number * len(days) + found["d"]
+    order = np.argsort(at, kind="stable")
+    at, persons, female, rows = (x[order] for x in (at, found["p"], found["f"], found["r"]))
+    if bool((at[1:] == at[:-1]).any()):
+        at, persons, female = _settle_repeats(con, sheet, at, persons, female, rows)
+    series_of, day_of = np.divmod(at, len(days))
+    lost = np.array([not k.country or not k.operation for k in series], dtype=bool)
+    chunks = [
+        Columns(*(x[start : start + _CHUNK] for x in (series_of, day_of, persons, female)))
+        for start in range(0, len(at), _CHUNK)
+    ]
+    return Reading(
+        rows_read, "months", sheet.aside, series, days, chunks,
+        rows_unknown=int(lost[series_of].sum()),
+    )  # fmt: skip
+
+
+def _settle_repeats(
+    con: Any, sheet: Sheet, at: Any, persons: Any, female: Any, rows: Any
+) -> tuple[Any, Any, Any]:
     """The same row twice counts once; two different rows for one series and month add up."""
-    if not con.execute("select 1 from coded group by s, d having count(*) > 1 limit 1").fetchone():
-        return
-    before = con.execute("select count(*) from coded").fetchone()[0]
-    con.execute(
-        "create table once as select s, d, p, f, id, min(r) as r from coded group by s, d, p, f, id"
-    )
-    after = con.execute("select count(*) from once").fetchone()[0]
-    if after < before:
-        sheet.aside.note("", "rows that stand in the file twice were counted once", before - after)
-    added = (
-        after - con.execute("select count(*) from (select distinct s, d from once)").fetchone()[0]
-    )
+    import numpy as np
+
+    known = con.execute(
+        "select rowid as r, dense_rank() over (order by contribution_id) as id from raw"
+        " order by rowid"
+    ).fetchnumpy()
+    ids = known["id"][np.searchsorted(known["r"], rows)]
+    whole = np.unique(np.stack([at, persons, female, ids]), axis=1)
+    again = len(at) - whole.shape[1]
+    if again:
+        sheet.aside.note("", "rows that stand in the file twice were counted once", again)
+    distinct, number = np.unique(whole[0], return_inverse=True)
+    added = whole.shape[1] - len(distinct)
     if added:
         sheet.aside.note("", "several rows for one contributor, category and month were added up",
                          added)  # fmt: skip
-    con.execute("drop table coded")
-    con.execute(
-        "create table coded as select s, d, sum(p)::integer as p, sum(f)::integer as f from once"
-        " group by s, d order by s, d"
-    )
-
-
-def _observations(con: Any, count: int) -> Iterator[Columns]:
-    for start in range(0, count, _CHUNK):
-        found = con.execute(
-            "select s, d, p, f from coded where rowid between ? and ? order by rowid",
-            [start, start + _CHUNK - 1],
-        ).fetchnumpy()
-        yield Columns(*(found[c].tolist() for c in "sdpf"))
+    sums = [np.bincount(number, weights=whole[i]).astype(np.int64) for i in (1, 2)]
+    return distinct, sums[0], sums[1]
 
 
 HUB_CONTRIBUTIONS = Importer("un-dpo-uchistorical", FORM, read, framework="un")

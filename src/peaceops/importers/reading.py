@@ -27,12 +27,13 @@ class SeriesKey(NamedTuple):
 
 
 class Columns(NamedTuple):
-    """Observations side by side: series number, number of the day, persons, of them women."""
+    """Observations side by side, as lists or NumPy arrays of one length: number of the series,
+    number of the day, persons, of them women (None, in a list, where not told)."""
 
-    series: list[int]
-    day: list[int]
-    persons: list[int]
-    female: list[int | None]
+    series: Any
+    day: Any
+    persons: Any
+    female: Any
 
 
 # what a new file of the same source takes the place of
