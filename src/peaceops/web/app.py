@@ -50,6 +50,8 @@ from peaceops.web.languages import Language, choose_language, mark, read_languag
 from peaceops.web.mandate_pages import FEED_TYPES, make_feed
 from peaceops.web.mandate_portal import MandatePortal
 from peaceops.web.maps import world_svg
+from peaceops.web.plan_portal import PlanPortal
+from peaceops.web.plan_visits import Crowded
 from peaceops.web.problems import tell_problems
 from peaceops.web.render import render_chart, render_data, render_page, render_problems, write_json
 from peaceops.web.reviewer import ReviewRequest, review_apart
@@ -320,6 +322,7 @@ class Portal:
         self._reviews = asyncio.Semaphore(2)
         self._making: dict[object, asyncio.Future[Answer]] = {}
         self.mandates = MandatePortal(self)
+        self.planning = PlanPortal(self)
         self.routing = Starlette(
             routes=list(self._routes()),
             exception_handlers={
@@ -356,7 +359,7 @@ class Portal:
 
     def _routes(self) -> list[Route]:
         routes = [
-            Route("/", self._choose),
+            Route("/", self.choose),
             Route("/static/{name}", self._static),
             Route("/robots.txt", self._robots),
             Route(f"{API}/", self._index),
@@ -370,7 +373,7 @@ class Portal:
                 for code, language in self.languages.items()
             ]
         for code, language in self.languages.items():
-            routes.append(Route(f"/{code}", self._choose))
+            routes.append(Route(f"/{code}", self.choose))
             routes.append(
                 Route(f"/{code}/charts/{{name}}/{{key}}.{{kind}}", self._chart_in(language))
             )
@@ -381,9 +384,10 @@ class Portal:
             routes.append(Route(f"/{code}/calendar.{{kind}}", self._feed_in(language)))
         routes.append(Route(f"{API}/review", self._review_data, methods=["POST"]))
         routes += self.mandates.routes()
+        routes += self.planning.routes()
         for page in PAGES:
             if page.path != "/":
-                routes.append(Route(page.path, self._choose))
+                routes.append(Route(page.path, self.choose))
         return routes
 
     def _page_of(self, route: PageRoute, language: Language) -> Callable[[Request], object]:
@@ -577,7 +581,7 @@ class Portal:
     async def _robots(self, request: Request) -> Response:
         return _Ready(make_answer("User-agent: *\nAllow: /\n", _TYPES[".txt"], _COMMON))
 
-    async def _choose(self, request: Request) -> Response:
+    async def choose(self, request: Request) -> Response:
         """An address without a language leads to the one the reader's browser asks for."""
         path = request.url.path
         code = path.strip("/")
@@ -604,6 +608,22 @@ class Portal:
         saved = (b"content-disposition", f'attachment; filename="{name}"'.encode())
         return _Ready(make_answer(content, kind, [*_DATA, saved], caching="no-store"))
 
+    def answer(
+        self,
+        body: bytes | str,
+        kind: str,
+        extra: list[tuple[bytes, bytes]],
+        *,
+        status: int = 200,
+        caching: str = "no-cache",
+    ) -> Response:
+        """An answer ready to be sent, for routes that other modules make."""
+        return _Ready(make_answer(body, kind, extra, status=status, caching=caching))
+
+    def tell(self, language: Language, problems: tuple[Problem, ...]) -> tuple[Problem, ...]:
+        """Problems in the reader's language."""
+        return tell_problems(language, problems)
+
     async def _index(self, request: Request) -> Response:
         from peaceops.web.openapi import list_paths
 
@@ -625,6 +645,8 @@ class Portal:
             status = 400
         elif isinstance(error, TooLarge):
             status = 413
+        elif isinstance(error, Crowded):
+            status = 503
         return self._error(request, status, error.problems)
 
     async def _show_http_error(self, request: Request, error: Exception) -> Response:

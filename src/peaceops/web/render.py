@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 from peaceops.analysis.operations import OperationSummary
 from peaceops.errors import Problem
-from peaceops.web import chain_page, charts, documents, maps, presence_pages
+from peaceops.web import chain_page, charts, documents, gantt, maps, presence_pages
 from peaceops.web.languages import Language
 from peaceops.web.routes import PAGES, PageRoute
 from peaceops.web.view import Addresses, View
@@ -33,6 +33,7 @@ def _environment() -> Environment:
     )
     environment.globals.update(
         picture=charts.picture,
+        picture_of_gantt=gantt.picture_of_gantt,
         tabulate=charts.tabulate,
         draw_world=maps.draw_world,
         draw_hosts=maps.draw_hosts,

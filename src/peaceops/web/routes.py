@@ -17,6 +17,7 @@ from peaceops.web import (
     mandate_reader,
     mandate_series,
     pages,
+    plan_pages,
     presence_pages,
 )
 from peaceops.web.charts import Chart
@@ -182,6 +183,12 @@ PAGES: tuple[PageRoute, ...] = (
         menu=mark("Review a page"), has_data=False,
     ),
     PageRoute(
+        "plan", "/plan", plan_pages.plan_page, plan_pages.PlanPage, "plan.html",
+        "A planning problem sent, checked and solved: who fills which post when.",
+        (Parameter("forgotten", "Says that a plan was forgotten.", ("1",)),),
+        menu=mark("Plan"), has_data=False, dated=False,
+    ),
+    PageRoute(
         "data", "/data", pages.data_page, pages.DataPage, "data.html",
         "Where the facts come from, how new they are, how far they were checked.",
         menu=mark("Data"),
@@ -204,7 +211,13 @@ PAGES: tuple[PageRoute, ...] = (
     ),
 )  # fmt: skip
 
-BY_NAME = {route.name: route for route in PAGES}
+# A visitor's own problem and plan: made by `plan_portal`, never exported, never cached.
+PLAN_VISIT = PageRoute(
+    "plan-visit", "/plan/{plan_id}", plan_pages.visit_page, plan_pages.VisitPage,
+    "plan_visit.html", "A problem that was sent, and its plan.", dated=False,
+)  # fmt: skip
+
+BY_NAME = {route.name: route for route in (*PAGES, PLAN_VISIT)}
 
 # Charts that can be taken out of the portal: name → function of a view and a key.
 CHARTS: dict[str, Callable[[View, str], Chart | None]] = {
