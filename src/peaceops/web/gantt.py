@@ -65,7 +65,7 @@ def draw_gantt(
 ) -> str:
     """The bars as SVG; `file` adds colours and a title, for use outside the portal."""
     months = gantt.last - gantt.first + 1
-    step = 26 if months <= 24 else 20 if months <= 36 else 15
+    step = 35 if months <= 24 else 24 if months <= 36 else 18
     width = _LEFT + months * step + 10
     height = _TOP + _ROW * len(gantt.rows) + 8
     out = [_patterns(number), _scale(gantt, language, step, height)]

@@ -159,8 +159,15 @@ def solve_order(order: dict[str, Any], problem: Problem, stop: threading.Event) 
             on_progress=lambda p: tell_portal("progress", **p.as_dict()),
             should_stop=stop.is_set,
         )
-    tell_portal("progress", stage="reasons", seconds=round(plan.seconds, 2), objective=plan.objective,
-        bound=plan.bound, gap=plan.gap, people=plan.people)  # fmt: skip
+    tell_portal(
+        "progress",
+        stage="reasons",
+        seconds=round(plan.seconds, 2),
+        objective=plan.objective,
+        bound=plan.bound,
+        gap=plan.gap,
+        people=plan.people,
+    )
     plan = explain_plan(problem, plan, seconds=REASON_SECONDS, should_stop=stop.is_set)
     changes = None
     if before and plan.objective is not None:
