@@ -113,7 +113,12 @@ def test_the_comparison_can_be_saved_as_a_word_file(client: httpx.Client) -> Non
     assert answer.status_code == 200
     assert 'filename="mandates-compared.docx"' in answer.headers["content-disposition"]
     with zipfile.ZipFile(io.BytesIO(answer.content)) as word:
-        assert b"S/RES/2999" in word.read("word/document.xml")
+        text = word.read("word/document.xml").decode()
+    assert "S/RES/2998 (2020) → S/RES/2999 (2021)" in text
+    assert "Dispositieve paragrafen" in text
+    assert "31 januari 2022" in text
+    assert re.search(r"<w:strike/>.{0,120}<w:t[^>]*>2021 ", text)
+    assert re.search(r"<w:u w:val=.single./>.{0,120}<w:t[^>]*>2022 ", text)
 
 
 def test_the_page_gives_back_what_is_needed_to_save_it(client: httpx.Client) -> None:

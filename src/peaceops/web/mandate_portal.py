@@ -6,7 +6,6 @@ What is sent is read in memory and in a process of its own; nothing of it is kep
 from __future__ import annotations
 
 import asyncio
-import base64
 import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
@@ -19,6 +18,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from peaceops.errors import DataError, Problem, RefusedFile
+from peaceops.web.comparison_file import write_comparison
 from peaceops.web.languages import Language, mark
 from peaceops.web.mandate_process import SentText, read_apart
 from peaceops.web.mandate_reader import coded_page, compare_page, compared_page, read_page
@@ -92,11 +92,12 @@ class MandatePortal:
                 sent = await _receive(request, ("before", "after"))
                 as_word = sent.fields.get("form") == "docx"
                 async with self._turns:
-                    answer = await read_apart("docx" if as_word else "compare", sent.texts)
-                if as_word:
-                    return self._word(base64.b64decode(answer["docx"]))
+                    answer = await read_apart("compare", sent.texts)
                 before, after = sent.shown()
                 page = compared_page(view, answer, (before, after))
+                if as_word:
+                    word = await anyio.to_thread.run_sync(write_comparison, page, language)
+                    return self._word(word)
             except DataError as error:
                 status = 413 if isinstance(error, TooLarge) else 422
                 told = tell_problems(language, error.problems)

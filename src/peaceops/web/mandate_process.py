@@ -10,7 +10,6 @@ cannot be read. Nothing is written anywhere.
 from __future__ import annotations
 
 import asyncio
-import base64
 import json
 import resource
 import sys
@@ -23,7 +22,7 @@ from peaceops.web.languages import mark
 
 SECONDS = 60
 MOST_MEMORY = 2 * 1024**3
-Job = Literal["read", "compare", "docx"]
+Job = Literal["read", "compare"]
 
 
 @dataclass(frozen=True)
@@ -37,8 +36,7 @@ class SentText:
 async def read_apart(job: Job, texts: Sequence[SentText]) -> dict[str, Any]:
     """The JSON of `read` (one text) or `compare` (two: earlier, later), made in another process.
 
-    `docx` gives the comparison as a Word file under `docx`, in base64. Raises `RefusedFile` with
-    what is wrong with a text, also where reading it took too long.
+    Raises `RefusedFile` with what is wrong with a text, also where reading it took too long.
     """
     head = {"job": job, "texts": [{"name": t.name, "size": len(t.content)} for t in texts]}
     request = json.dumps(head).encode() + b"\n" + b"".join(t.content for t in texts)
@@ -98,12 +96,7 @@ def answer_request(head: dict[str, Any], content: bytes) -> dict[str, Any]:
     try:
         if head["job"] == "read":
             return code_resolution(documents[0]).as_dict()
-        comparison = compare_resolutions(documents[0], documents[1])
-        if head["job"] == "docx":
-            from peaceops.resolutions.comparison_docx import comparison_docx
-
-            return {"docx": base64.b64encode(comparison_docx(comparison)).decode()}
-        return comparison.as_dict()
+        return compare_resolutions(documents[0], documents[1]).as_dict()
     except PeaceopsError as error:
         return {"refused": [p.as_dict() for p in error.problems]}
 

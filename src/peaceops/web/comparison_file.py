@@ -1,0 +1,133 @@
+"""A comparison of two mandates as a Word file in the reader's language, to be edited and sent."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from typing import Any
+
+from peaceops.web.languages import Language
+from peaceops.web.mandate_reader import ComparePage, ParagraphPair, TaskChange
+
+
+def write_comparison(page: ComparePage, language: Language) -> bytes:
+    """Decisions, ceilings and tasks first, then the changed paragraphs side by side.
+
+    Words dropped are struck through, words added underlined; paragraphs kept are only counted.
+    """
+    import docx
+    from docx.enum.section import WD_ORIENT
+    from docx.shared import Cm, Pt
+
+    say = language.say
+    before = page.before["symbol"] or say("Earlier resolution")
+    after = page.after["symbol"] or say("Later resolution")
+    word = docx.Document()
+    section = word.sections[0]
+    section.orientation = WD_ORIENT.LANDSCAPE
+    section.page_width, section.page_height = section.page_height, section.page_width
+    section.left_margin = section.right_margin = Cm(1.8)
+    word.styles["Normal"].font.size = Pt(10)
+    word.core_properties.title = f"{before} – {after}"
+    word.core_properties.author = "peaceops"
+    word.core_properties.language = language.code
+    word.add_heading(f"{before} → {after}", 1)
+    word.add_paragraph(_say_counts(page, language))
+    word.add_heading(say("What was decided"), 2)
+    dates = [language.date(side["date"], "medium") for side in (page.before, page.after)]
+    heads = (say("What"), f"{before}\n{dates[0]}".strip(), f"{after}\n{dates[1]}".strip())
+    table = _table(word, heads)
+    for change in page.changes:
+        cells = table.add_row().cells
+        cells[0].text, cells[1].text = change.what, change.before
+        cells[2].paragraphs[0].add_run(change.after).bold = change.changed or None
+    word.add_heading(say("Tasks gained and lost"), 2)
+    for title, tasks in ((say("Gained"), page.gained), (say("Lost"), page.lost)):
+        word.add_heading(title, 3)
+        if not tasks:
+            word.add_paragraph(say("none"))
+        for task in tasks:
+            word.add_paragraph(_say_task(task), style="List Bullet")
+    for title, passages in (
+        (say("Operative paragraphs"), page.operative),
+        (say("Preamble"), page.preamble),
+    ):
+        pairs = [pair for p in passages if not p.is_kept for pair in p.pairs]
+        kept = sum(len(p.pairs) for p in passages if p.is_kept)
+        word.add_heading(title, 2)
+        if kept:
+            word.add_paragraph(
+                language.say_number(
+                    "%(n)s paragraph unchanged", "%(n)s paragraphs unchanged", kept
+                )
+            )  # fmt: skip
+        if pairs:
+            table = _table(word, ("", before, after))
+            for pair in pairs:
+                _write_pair(table.add_row().cells, pair, language)
+    word.add_paragraph(say("Words added are underlined, words dropped are struck through."))
+    out = io.BytesIO()
+    word.save(out)
+    return out.getvalue()
+
+
+def _say_counts(page: ComparePage, language: Language) -> str:
+    count = page.counts.get
+    say = language.say_number
+    return ", ".join(
+        (
+            say("%(n)s paragraph reworded", "%(n)s paragraphs reworded", count("reworded", 0)),
+            say("%(n)s moved", "%(n)s moved", count("moved", 0)),
+            say("%(n)s added", "%(n)s added", count("added", 0)),
+            say("%(n)s dropped", "%(n)s dropped", count("dropped", 0)),
+            say("%(n)s kept", "%(n)s kept", count("kept", 0)),
+        )
+    )
+
+
+def _say_task(task: TaskChange) -> str:
+    return f"{task.task} ({task.operation}, {task.after or task.before})"
+
+
+def _table(word: Any, heads: Sequence[str]) -> Any:
+    """A table whose head is repeated on every page."""
+    from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
+
+    table = word.add_table(rows=1, cols=len(heads), style="Table Grid")
+    for cell, text in zip(table.rows[0].cells, heads, strict=True):
+        cell.paragraphs[0].add_run(text).bold = True
+    header = OxmlElement("w:tblHeader")
+    header.set(qn("w:val"), "true")
+    table.rows[0]._tr.get_or_add_trPr().append(header)
+    return table
+
+
+def _write_pair(cells: Sequence[Any], pair: ParagraphPair, language: Language) -> None:
+    """One changed paragraph: what became of it, as it was, as it is."""
+    from docx.shared import RGBColor
+
+    cells[0].text = language.label("change", pair.change)
+    for cell, number, own in (
+        (cells[1], pair.before, "dropped"),
+        (cells[2], pair.after, "added"),
+    ):
+        if not number:
+            continue
+        target = cell.paragraphs[0]
+        target.add_run(f"{say_place(number, language)}  ").bold = True
+        for kind, text in pair.words:
+            if kind not in ("same", own):
+                continue
+            run = target.add_run(text + " ")
+            if kind == "dropped":
+                run.font.strike, run.font.color.rgb = True, RGBColor(0x9B, 0x1C, 0x1C)
+            elif kind == "added":
+                run.font.underline, run.font.color.rgb = True, RGBColor(0x1F, 0x6B, 0x3F)
+
+
+def say_place(number: str, language: Language) -> str:
+    """A paragraph's number, 'preamble 4' in the language."""
+    if number.startswith("preamble "):
+        return language.say("preamble %(n)s", n=number.removeprefix("preamble "))
+    return number
