@@ -73,14 +73,15 @@ def write_comparison(page: ComparePage, language: Language) -> bytes:
 
 def _say_counts(page: ComparePage, language: Language) -> str:
     count = page.counts.get
-    say = language.say_number
     return ", ".join(
         (
-            say("%(n)s paragraph reworded", "%(n)s paragraphs reworded", count("reworded", 0)),
-            say("%(n)s moved", "%(n)s moved", count("moved", 0)),
-            say("%(n)s added", "%(n)s added", count("added", 0)),
-            say("%(n)s dropped", "%(n)s dropped", count("dropped", 0)),
-            say("%(n)s kept", "%(n)s kept", count("kept", 0)),
+            language.say_number(
+                "%(n)s paragraph reworded", "%(n)s paragraphs reworded", count("reworded", 0)
+            ),
+            language.say_number("%(n)s moved", "%(n)s moved", count("moved", 0)),
+            language.say_number("%(n)s added", "%(n)s added", count("added", 0)),
+            language.say_number("%(n)s dropped", "%(n)s dropped", count("dropped", 0)),
+            language.say_number("%(n)s kept", "%(n)s kept", count("kept", 0)),
         )
     )
 
