@@ -40,6 +40,14 @@ def test_lists_come_as_csv_too(mini_db: Database) -> None:
     assert {r["id"] for r in rows} == {"unxyz", "eulapse", "natoopen"}
 
 
+def test_ids_and_frameworks_are_known_however_they_are_written(mini_db: Database) -> None:
+    done = run("show", "operation", "UNXYZ", "--db", str(mini_db.path), "--json")
+    assert json.loads(done.stdout)["summary"]["id"] == "unxyz"
+    done = run("show", "operations", "--framework", "UN", "--db", str(mini_db.path), "--csv",
+               "--as-of", "2009-07-01")  # fmt: skip
+    assert "unxyz" in done.stdout and "eulapse" not in done.stdout
+
+
 def test_a_country_as_json_has_the_contracts_keys(mini_db: Database) -> None:
     done = run("show", "country", "xbb", "--db", str(mini_db.path), "--as-of", "2010-07-01",
                "--json")  # fmt: skip
@@ -58,6 +66,11 @@ def test_a_country_as_json_has_the_contracts_keys(mini_db: Database) -> None:
         (("show", "country", "QQQ"), 2, "no country has this code"),
         (("show", "operations", "--as-of", "2021-13-01"), 2, "'2021-13-01' is not a date"),
         (("show", "operations", "--as-of", "yesterday"), 2, "'yesterday' is not a date"),
+        (("show", "calendar", "--as-of", "9999-12-31"), 2, "not a date between 1945 and 2099"),
+        (("page", "XBB", "--as-of", "1944-12"), 2, "not a date between 1945 and 2099"),
+        (("show", "operations", "--framework", "uno"), 2, "'uno' is not one of"),
+        (("show", "operations", "--kind", "war"), 2, "'war' is not one of"),
+        (("serve", "--port", "65536"), 2, "65536 is not in the range"),
         (("page", "XBB", "--lang", "xx"), 2, "no page in 'xx'"),
         (("page", "XBB", "--format", "docx"), 2, "a DOCX needs a file"),
         (("page", "XBB", "-o", "/nonexistent/folder/p.md"), 1, "cannot be written"),

@@ -50,6 +50,12 @@ def test_the_page_of_30_june_2021_in_french(real_db: Database) -> None:
     assert "12 opérations de maintien de la paix" in text
 
 
+def test_a_post_of_long_ago_without_a_known_end_is_not_said_to_last(real_db: Database) -> None:
+    text = write_markdown(write_country_page(real_db, "BEL", "en", date(2026, 11, 23)))
+    (row,) = [line for line in text.splitlines() if "Willy Hanset" in line]
+    assert "from January 1997, end unknown" in row and "since" not in row
+
+
 def test_today_it_says_what_became_of_each(real_db: Database) -> None:
     text = write_markdown(write_country_page(real_db, "BEL", "fr", date(2026, 11, 23)))
     row = next(line for line in text.splitlines() if line.startswith("| [MINUSMA]"))

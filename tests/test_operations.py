@@ -108,3 +108,20 @@ def test_every_day_since_1948_has_an_answer(real_db: Database) -> None:
             first = seen.index("ended")
             assert set(seen[first:]) == {"ended"}, operation.id
         assert "not-yet" not in seen[seen.index("active") :] if "active" in seen else True
+
+
+@pytest.mark.parametrize(
+    ("operation", "day", "until"),
+    [
+        ("unamid", "2020-04-01", "2020-10-31"),  # 2517 holds the ceilings until May 2020
+        ("monuc", "2006-05-01", "2006-09-30"),  # 1669 lends troops until July 2006
+        ("unmil", "2006-03-01", "2006-03-31"),  # no later end was set then
+        ("unomig", "2008-11-01", "2009-02-15"),  # 1839 extends "the United Nations mission"
+        ("unsom", "2014-05-30", "2015-05-29"),  # an amendment that does extend
+    ],
+)
+def test_an_amendment_does_not_bring_the_mandates_end_forward(
+    real_db: Database, operation: str, day: str, until: str
+) -> None:
+    facts = read_facts(real_db).operation(operation)
+    assert facts.mandate_until(date.fromisoformat(day)) == until

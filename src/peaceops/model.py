@@ -17,6 +17,9 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 LANGUAGES = ("fr", "nl", "de", "en")
 Language = Literal["fr", "nl", "de", "en"]
 
+# The days a question can be asked for: from the founding of the United Nations on.
+EARLIEST_DAY, LATEST_DAY = date(1945, 1, 1), date(2099, 12, 31)
+
 _PARTIAL = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 

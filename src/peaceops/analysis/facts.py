@@ -190,11 +190,19 @@ class OperationFacts:
         return None
 
     def mandate_on(self, day: date) -> DecisionFact | None:
-        """The decision whose authority ran last on a day: the latest with an end or without."""
+        """The decision whose authority ran last on a day: the latest with an end or without.
+
+        An amendment moves the mandate's end only outwards: the end it bears is else that of what
+        it changed, such as a reinforcement for some months.
+        """
         found = None
         for d in self.decisions:
             if first_day(d.date) > day:
                 break
+            if d.action == "amend" and d.until and found and found.until:
+                standing = last_day(found.until)
+                if last_day(d.until) <= standing and standing >= first_day(d.date):
+                    continue
             if d.until or d.open_ended or (found is None and d.action != "terminate"):
                 found = d
         return found

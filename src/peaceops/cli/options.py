@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 import click
 
 from peaceops.build import build_database, is_current
-from peaceops.model import check_partial_date, last_day
+from peaceops.model import EARLIEST_DAY, LATEST_DAY, check_partial_date, last_day
 from peaceops.places import default_database
 from peaceops.store import Database, open_database
 
@@ -22,7 +22,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 
 class DayType(click.ParamType):  # type: ignore[type-arg, unused-ignore]
-    """A day as 2021-06-30; a month or a year means its last day."""
+    """A day as 2021-06-30; a month or a year means its last day. 1945 to 2099, as on the portal."""
 
     name = "date"
 
@@ -30,9 +30,12 @@ class DayType(click.ParamType):  # type: ignore[type-arg, unused-ignore]
         if isinstance(value, date):
             return value
         try:
-            return last_day(check_partial_date(str(value)))
+            day = last_day(check_partial_date(str(value)))
         except ValueError as error:
             self.fail(str(error), param, ctx)
+        if not EARLIEST_DAY <= day <= LATEST_DAY:
+            self.fail(f"'{value}' is not a date between 1945 and 2099", param, ctx)
+        return day
 
 
 def today() -> date:

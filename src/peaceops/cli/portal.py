@@ -19,7 +19,8 @@ from peaceops.places import default_database
 @click.command("serve")
 @click.option("--db", type=click.Path(path_type=Path), help="Another database.")
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
-@click.option("--port", default=8000, show_default=True, help="0 takes any free port.")
+@click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True,
+              help="0 takes any free port.")  # fmt: skip
 @click.option("--open", "open_browser", is_flag=True, help="Open the portal in a browser.")
 def serve_command(db: Path | None, host: str, port: int, open_browser: bool) -> None:
     """The portal, here; the database is built first where needed. Ctrl-C stops it."""

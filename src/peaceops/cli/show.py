@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import click
 
@@ -24,6 +24,7 @@ from peaceops.cli.options import (
     with_day,
     with_json,
 )
+from peaceops.model import FrameworkId, Kind
 
 
 @click.group("show")
@@ -43,9 +44,11 @@ def _summary_dict(o: OperationSummary) -> dict[str, Any]:
 
 @show_command.command("operations")
 @click.option("--all", "include_ended", is_flag=True, help="Also ended and future ones.")
-@click.option("--framework", help="un, nato, eu, osce, au or other.")
+@click.option("--framework", type=click.Choice(get_args(FrameworkId), case_sensitive=False),
+              help="Only this framework.")  # fmt: skip
 @click.option("--host", help="A host country, as ISO 3166 alpha-3.")
-@click.option("--kind", help="peacekeeping, special-political, military, civilian, …")
+@click.option("--kind", type=click.Choice(get_args(Kind), case_sensitive=False),
+              help="Only this kind.")  # fmt: skip
 @with_database
 @with_day
 @with_json
@@ -89,7 +92,7 @@ def operations_command(
 @with_json
 def operation_command(operation: str, db: Path | None, as_of: date | None, as_json: bool) -> None:
     """One operation: names, hosts, decisions, ceilings and strengths, contributors."""
-    detail = show_operation(open_for_reading(db), operation, as_of or today())
+    detail = show_operation(open_for_reading(db), operation.lower(), as_of or today())
     if as_json:
         print_json(detail)
         return

@@ -29,6 +29,7 @@ from peaceops.analysis.facts import (
 )
 from peaceops.analysis.participation import (
     FRAMEWORKS,
+    STALE_DAYS,
     CountryParticipation,
     OperationParticipation,
     show_country,
@@ -578,8 +579,11 @@ def _write_commands(page: _Writer) -> None:
     for c in sorted(commands, key=lambda c: c.start or "", reverse=True):
         if c.start and c.end and last_day(c.end) <= page.as_of:
             period = page.say("from_to", start=page.date(c.start), end=page.date(c.end))
-        elif c.start:
-            period = page.say("since", date=page.date(c.start))
+        elif c.start:  # "since" would say that it still is so
+            recent = first_day(c.start) + timedelta(days=STALE_DAYS) >= page.as_of
+            running = page.facts.operations[c.operation].status(page.as_of) == "active"
+            key = "since" if c.end or (recent and running) else "from_open"
+            period = page.say(key, date=page.date(c.start))
         else:
             period = "–"
         rows.append(

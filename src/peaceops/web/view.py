@@ -14,10 +14,9 @@ from urllib.parse import quote, urlencode
 
 from peaceops.analysis.facts import Facts, read_facts
 from peaceops.errors import Problem, UsageError
+from peaceops.model import EARLIEST_DAY, LATEST_DAY
 from peaceops.store import Database
 from peaceops.web.languages import Language, mark
-
-EARLIEST, LATEST = date(1945, 1, 1), date(2099, 12, 31)
 
 
 @dataclass(frozen=True)
@@ -97,7 +96,7 @@ def read_date(text: str, today: date) -> tuple[date, bool]:
         day = date.fromisoformat(text) if len(text) == 10 else None
     except ValueError:
         day = None
-    if day is None or not EARLIEST <= day <= LATEST:
+    if day is None or not EARLIEST_DAY <= day <= LATEST_DAY:
         raise UsageError(
             Problem("date", "", mark("this is not a date between 1945 and 2099"),
                     mark("Write the year, month and day, such as 2021-06-30."))
