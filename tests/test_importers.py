@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import json
 import shutil
+import signal
 import sqlite3
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -110,6 +114,41 @@ def test_a_file_that_is_not_what_it_should_be_changes_nothing(
     assert says in str(refused.value)
     assert db.read_bytes() == before
     assert not list(db.parent.glob("*.part"))
+
+
+def test_killed_at_any_moment_the_database_is_the_old_or_the_new_one(db: Path) -> None:
+    file = db.parent / "big.csv"
+    months = [f"{y}-{m:02d}-28" for y in range(2010, 2024) for m in range(1, 13)]
+    file.write_text(HUB + "".join(
+        f"{i},,,{c},{o},Troops,{i % 7},9,{day}\n"
+        for i, (day, c, o) in enumerate(
+            (d, c, o) for d in months for c in ("Belgium", "Nepal", "Ghana", "Togo")
+            for o in ("MINUSMA", "UNIFIL", "UNTSO", "MONUSCO")
+        )
+    ))  # fmt: skip
+    code = (
+        "import sys; from pathlib import Path; from peaceops.intake import import_files;"
+        "import_files(Path(sys.argv[1]), 'auto', [Path(sys.argv[2])])"
+    )
+    before = db.read_bytes()
+    for wait in (0.35, 0.6, 0.8, 1.0):
+        process = subprocess.Popen([sys.executable, "-c", code, str(db), str(file)])
+        time.sleep(wait)
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        if db.read_bytes() != before:
+            break
+        assert rows(db, "select count(*) from import") == [(0,)]
+    import_files(db, "auto", [file])
+    assert rows(db, "select count(*), sum(rows_taken) from import") == [(1, 168 * 16)]
+    assert rows(db, "pragma integrity_check") == [("ok",)]
+    assert not list(db.parent.glob(".*.part"))
+
+
+def test_two_different_rows_for_one_month_add_up_and_are_noted(db: Path) -> None:
+    done = take(db, HUB + BELGIUM + BELGIUM.replace("1,BEL", "9,BEL").replace(",95,", ",5,"))
+    assert any("added up" in note for note in done.notes)
+    assert rows(db, IMPORTED)[0][4:] == (110, 10)
 
 
 def test_one_bad_file_among_many_keeps_all_out(db: Path) -> None:

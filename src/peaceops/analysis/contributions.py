@@ -186,11 +186,25 @@ class OperationContributions:
 
 
 @dataclass(frozen=True)
+class StatedStrength:
+    """One operation's people on a day, as a source states them."""
+
+    operation: str
+    operation_kind: str
+    kind: str
+    persons: int
+    date: str
+    source: SourceRef
+
+
+@dataclass(frozen=True)
 class FrameworkYear:
     """People and operations of a framework at the end of a year.
 
-    `persons` adds up what the preferred source states; `military`, `police` and `civilian` are
-    known where it tells them apart. `operations` counts the catalogue's active operations by kind.
+    `persons` adds up what the preferred source states of every contributor; `military`, `police`
+    and `civilian` are known where it tells them apart. `operations` counts the catalogue's active
+    operations by kind; `strengths` are those of them for which a source states a strength in the
+    two years before: a part of the whole, never added up to it.
     """
 
     framework: str
@@ -204,6 +218,7 @@ class FrameworkYear:
     contributors: int | None
     complete: bool
     operations: dict[str, int]
+    strengths: tuple[StatedStrength, ...]
     source: SourceRef | None
 
 
@@ -582,9 +597,16 @@ def show_framework(db: Database, framework: str, as_of: date) -> tuple[Framework
     for year in range(first, as_of.year + 1):
         end = min(date(year, 12, 31), as_of)
         kinds: dict[str, int] = {}
+        strengths: list[StatedStrength] = []
         for o in mine:
             if o.first_day and o.first_day <= end and o.status(end) == "active":
                 kinds[o.kind] = kinds.get(o.kind, 0) + 1
+                stated = {
+                    f.kind: StatedStrength(o.id, o.kind, f.kind, f.persons, f.date, f.source)
+                    for f in sorted(o.figures, key=lambda f: f.date)
+                    if f.what == "strength" and f"{year - 1}" <= f.date and last_day(f.date) <= end
+                }
+                strengths += stated.values()
         found = by_year.get(str(year))
         out.append(
             FrameworkYear(
@@ -599,6 +621,7 @@ def show_framework(db: Database, framework: str, as_of: date) -> tuple[Framework
                 contributors=found["contributors"] if found else None,
                 complete=bool(found and found["is_complete"]),
                 operations=kinds,
+                strengths=tuple(strengths),
                 source=sources[found["source_id"]] if found else None,
             )
         )

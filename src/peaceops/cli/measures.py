@@ -168,10 +168,11 @@ def _framework(database: Database, framework: str, day: date, as_json: bool, as_
         print_json(years)
         return
     columns = ("year", "month", "persons", "military", "police", "civilian", "women",
-               "contributors", "operations", "source")  # fmt: skip
+               "contributors", "operations", "stated_strengths", "source")  # fmt: skip
     rows = [
         (y.year, y.date, y.persons, y.military, y.police, y.civilian, y.female, y.contributors,
          " ".join(f"{k}:{n}" for k, n in sorted(y.operations.items())),
+         " ".join(f"{s.operation}:{s.persons}" for s in y.strengths),
          y.source.id if y.source else "")
         for y in years
     ]  # fmt: skip

@@ -150,6 +150,8 @@ def hold_for_writing(path: Path) -> Iterator[None]:
                 Problem(str(path), "", "another build or import is at work",
                         "Wait until it is done.")
             ) from None  # fmt: skip
+        for left in path.parent.glob(f".{path.name}.*.part"):
+            left.unlink(missing_ok=True)  # of a writer that was killed: there is only one
         yield
     finally:
         lock.close()
