@@ -14,7 +14,15 @@ from markupsafe import Markup
 
 from peaceops.analysis.operations import OperationSummary
 from peaceops.errors import Problem
-from peaceops.web import chain_page, charts, documents, gantt, maps, presence_pages
+from peaceops.web import (
+    chain_page,
+    charts,
+    contribution_pages,
+    documents,
+    gantt,
+    maps,
+    presence_pages,
+)
 from peaceops.web.languages import Language
 from peaceops.web.routes import PAGES, PageRoute
 from peaceops.web.view import Addresses, View
@@ -39,6 +47,8 @@ def _environment() -> Environment:
         draw_hosts=maps.draw_hosts,
         draw_timeline=chain_page.draw_timeline,
         draw_hotspots=presence_pages.draw_hotspots,
+        cause=contribution_pages.name_cause,
+        parity=contribution_pages.PARITY,
         write_document=_write_document,
         sign=_draw_sign,
     )

@@ -13,6 +13,7 @@ from typing import Any
 from peaceops.errors import NotFound, Problem, UsageError
 from peaceops.web import (
     chain_page,
+    contribution_pages,
     mandate_pages,
     mandate_reader,
     mandate_series,
@@ -82,6 +83,10 @@ def _countries(view: View) -> Iterable[dict[str, str]]:
     lines = pages.countries_page(view)
     found = {c.iso3 for c in (*lines.with_folder, *lines.contributors, *lines.hosts)}
     return [{"iso3": iso3} for iso3 in sorted(found)]
+
+
+def _frameworks(view: View) -> Iterable[dict[str, str]]:
+    return [{"framework": f} for f in contribution_pages.known_frameworks(view)]
 
 
 PAGES: tuple[PageRoute, ...] = (
@@ -170,6 +175,35 @@ PAGES: tuple[PageRoute, ...] = (
         keys=_countries,
     ),
     PageRoute(
+        "contributions-of", "/countries/{iso3}/contributions",
+        contribution_pages.contributions_page, contribution_pages.ContributionsPage,
+        "contributions.html",
+        "What a country contributes up to the date: by operation, month, category and sex; deaths.",
+        keys=_countries,
+    ),
+    PageRoute(
+        "contributors", "/operations/{operation_id}/contributions",
+        contribution_pages.contributors_page, contribution_pages.ContributorsPage,
+        "contributors.html",
+        "Who contributes to an operation up to the date, its strength, ceilings and deaths.",
+        keys=_operations,
+    ),
+    PageRoute(
+        "framework", "/frameworks/{framework}", contribution_pages.framework_page,
+        contribution_pages.FrameworkPage, "framework.html",
+        "Military, police and civilian people of a framework, and its operations, by year.",
+        keys=_frameworks,
+    ),
+    PageRoute(
+        "differences", "/data/differences", contribution_pages.differences_page,
+        contribution_pages.DifferencesPage, "differences.html",
+        "Figures that several sources give, side by side, and which one is preferred.",
+        (
+            Parameter("country", "Figures of this country, ISO 3166 alpha-3."),
+            Parameter("operation", "Figures of this operation, by id."),
+        ),
+    ),
+    PageRoute(
         "hotspots", "/hotspots", presence_pages.hotspots_page, presence_pages.HotspotsPage,
         "hotspots.html",
         "Countries by conflict deaths in the 12 months before the date, with operations there.",
@@ -228,6 +262,9 @@ CHARTS: dict[str, Callable[[View, str], Chart | None]] = {
     "presence-reach": presence_pages.presence_reach,
     "presence-slope": presence_pages.presence_slope,
     "presence-ranking": presence_pages.presence_ranking,
+    **{n: contribution_pages.country_chart(n) for n in contribution_pages.COUNTRY_CHARTS},
+    **{n: contribution_pages.operation_chart(n) for n in contribution_pages.OPERATION_CHARTS},
+    **{n: contribution_pages.framework_chart(n) for n in contribution_pages.FRAMEWORK_CHARTS},
 }
 
 
