@@ -371,7 +371,9 @@ def _draw_country(view: View, name: str, found: CountryContributions) -> Chart |
             unit="%",
             x_title=say("Date"),
             series=(
-                Series(country, tuple((m.date, round(100 * (m.share or 0), 2)) for m in shares)),
+                Series(
+                    country, _broken([(m.date, round(100 * (m.share or 0), 2)) for m in shares])
+                ),
             ),
             sources=name_sources([m.source for m in shares]),
         )  # fmt: skip
@@ -402,7 +404,7 @@ def _draw_operations(view: View, found: CountryContributions) -> Chart | None:
         unit=say("people"),
         x_title=say("Date"),
         series=tuple(
-            Series(view.facts.operations[o].acronym(lang), tuple(series[o])) for o in chosen
+            Series(view.facts.operations[o].acronym(lang), _broken(series[o])) for o in chosen
         ),
         sources=name_sources([o.source for o in found.by_operation if o.operation in chosen]),
     )  # fmt: skip
@@ -536,6 +538,18 @@ def _with_holes(
     out: list[tuple[str, float | None]] = [(d, None if n is None else float(n)) for d, n in points]
     out += [(g.first, None) for g in gaps]
     return tuple(sorted(out, key=lambda point: point[0]))
+
+
+def _broken(points: Sequence[tuple[str, float | None]]) -> tuple[tuple[str, float | None], ...]:
+    """The points with one of unknown height wherever more than a year lies between two."""
+    out: list[tuple[str, float | None]] = []
+    for day, value in sorted(points, key=lambda point: point[0]):
+        if out and int(day[:4]) * 12 + int(day[5:7] or 12) > 13 + (
+            int(out[-1][0][:4]) * 12 + int(out[-1][0][5:7] or 12)
+        ):
+            out.append((f"{int(out[-1][0][:4]) + 1}-{out[-1][0][5:7] or 12}", None))
+        out.append((day, value))
+    return tuple(out)
 
 
 def _draw_framework(view: View, name: str, years: Sequence[FrameworkYear]) -> Chart | None:
