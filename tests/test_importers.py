@@ -194,6 +194,8 @@ def test_a_row_that_cannot_be_read_is_set_aside_and_counted(
         (HUB + BELGIUM.replace(",95,", ",1095,")).encode("utf-16"),
         "Uniformed personnel\n" + HUB + BELGIUM.replace(",95,", ",1095,"),
         HUB + BELGIUM.replace(",95,", ",1095.0,"),
+        '"",' + HUB + '"1",' + BELGIUM.replace(",95,", ",1095,"),
+        HUB.replace("\n", ",\n") + BELGIUM.replace(",95,", ",1095,").replace("\n", ",\n"),
         HUB + 2 * BELGIUM.replace(",95,", ",1095,"),
         HUB + BELGIUM.replace(",95,", ",1095,").replace("2021-06-30", "30/06/2021"),
         HUB + BELGIUM.replace(",95,", ",1095,").replace("2021-06-30", "06/30/2021"),

@@ -115,7 +115,10 @@ class Sheet:
             hits = sum(c in {form.column(cell) for cell in row} for c in form.required)
             if hits > best:
                 best, place = hits, index
-        columns = [form.column(cell) for cell in (self.head[place] if self.head else ())]
+        columns = [
+            form.column(cell) or f"column_{number}"
+            for number, cell in enumerate(self.head[place] if self.head else (), 1)
+        ]
         missing = [c for c in form.required if c not in columns]
         if missing:
             spare = [c for c in columns if c not in form.required and c not in form.optional]
@@ -134,7 +137,8 @@ class Sheet:
         if place:
             self.aside.note("", f"{place} lines before the header were passed over")
         for column in columns:
-            if column not in form.required and column not in form.optional:
+            known = column in form.required or column in form.optional
+            if not known and not column.startswith("column_"):
                 self.aside.note(column, "a column not known before; it is not used")
         self.header, self.skip = tuple(columns), place + 1
 
@@ -211,7 +215,7 @@ class Sheet:
 
     def _is_header(self, row: Sequence[str]) -> bool:
         return bool(row[0]) and all(
-            normalise(cell) == column for cell, column in zip(row, self.header, strict=True)
+            normalise(cell) in (column, "") for cell, column in zip(row, self.header, strict=True)
         )
 
     def _broken(self, what: str) -> RefusedFile:
@@ -253,13 +257,18 @@ class Sheet:
                 raise self._broken(str(error).splitlines()[0][:160]) from None
             return int(con.execute(f"select count(*) from {table}").fetchone()[0])  # noqa: S608
         fields = "{" + ", ".join(f"'{c}': 'VARCHAR'" for c in self.header) + "}"
-        con.execute(
-            f"create table {table} as select {wanted} from read_csv(?, auto_detect=false,"  # noqa: S608
-            f" columns={fields}, delim=?, quote='\"', escape='\"', header=false, skip={self.skip},"
-            " nullstr='\x01', ignore_errors=true, store_rejects=true, rejects_limit=100000,"
-            " max_line_size=16000000)",
-            [str(self.path), self.delimiter],
-        )
+        try:
+            con.execute(
+                f"create table {table} as select {wanted} from read_csv(?, auto_detect=false,"  # noqa: S608
+                f" columns={fields}, delim=?, quote='\"', escape='\"', header=false,"
+                f" skip={self.skip}, nullstr='\x01', ignore_errors=true, store_rejects=true,"
+                " rejects_limit=100000, max_line_size=16000000)",
+                [str(self.path), self.delimiter],
+            )
+        except Exception as error:
+            raise RefusedFile(
+                Problem(self.name, "", f"cannot be read: {str(error).splitlines()[0][:160]}")
+            ) from None
         count = int(con.execute(f"select count(*) from {table}").fetchone()[0])  # noqa: S608
         rejected = con.execute(
             "select line, error_type::varchar, column_idx, csv_line from reject_errors order by 1"
@@ -304,7 +313,13 @@ def open_sheet(path: Path, name: str | None = None) -> Iterator[Sheet]:
     """
     copies: list[tempfile.TemporaryDirectory[str]] = []
     try:
-        yield _open(path, name or path.name, copies)
+        try:
+            sheet = _open(path, name or path.name, copies)
+        except OSError as error:
+            raise RefusedFile(
+                Problem(name or path.name, "", f"cannot be read: {error.strerror or error}")
+            ) from None
+        yield sheet
     finally:
         for copy in copies:
             copy.cleanup()
