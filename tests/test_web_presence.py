@@ -206,10 +206,104 @@ def test_without_conflict_data_the_page_says_how_to_get_them(
 def test_a_newcomer_finds_the_pages(client: httpx.Client) -> None:
     home = client.get("/en/").text
     assert 'href="/en/hotspots"' in home
-    assert 'href="/en/countries/BEL/presence"' in client.get("/en/countries/BEL").text
+    assert 'href="/en/frameworks/eu"' in client.get("/en/operations").text
+    country = client.get("/en/countries/BEL").text
+    assert 'href="/en/countries/BEL/presence"' in country
+    assert 'href="/en/countries/BEL/contributions"' in country
+    operation = client.get("/en/operations/minusma").text
+    assert 'href="/en/operations/minusma/contributions"' in operation
+
+
+def test_a_country_is_shown_what_it_contributes(client: httpx.Client) -> None:
+    data = client.get(f"/api/v1/countries/BEL/contributions?date={DAY}").json()
+    assert data["counted_on"] == DAY
+    assert [(o["operation"], o["persons"], o["female"]) for o in data["latest"]] == [
+        ("minusma", 110, 2)
+    ]
+    assert data["latest"][0]["categories"] == {"contingent-troops": 100, "staff-officer": 10}
+    june = next(m for m in data["months"] if m["month"] == "2021-06" and m["framework"] == "un")
+    assert (june["persons"], june["place"], june["contributors"]) == (110, 2, 24)
+    assert {s["id"] for s in data["sources"]} >= {june["source"]}
+    text = read(client.get(f"/nl/countries/BEL/contributions?date={DAY}").text)
+    assert "MINUSMA 110" in text
+    assert "Vrouwen, en de pariteitsdoelen" in text
+
+
+def test_absence_from_a_full_table_is_zero_and_no_table_is_not(client: httpx.Client) -> None:
+    data = client.get(f"/api/v1/countries/NLD/contributions?date={DAY}").json()
+    months = {m["month"]: m["persons"] for m in data["months"] if m["framework"] == "un"}
+    assert months["2021-06"] == 0
+    assert "2021-05" not in months
+    assert {"first": "2020-07", "last": "2021-05", "months": 11} in data["gaps"]["un"]
+
+
+def test_a_line_breaks_where_years_are_not_known(client: httpx.Client) -> None:
+    rows = client.get(f"/en/charts/contributions-share/BEL.csv?date={DAY}").text.splitlines()
+    assert any(row.startswith("Belgium,2015") and row.endswith(",") for row in rows)
+
+
+def test_an_operation_names_its_contributors_and_its_ceilings(client: httpx.Client) -> None:
+    data = client.get(f"/api/v1/operations/minusma/contributions?date={DAY}").json()
+    found = data["found"]
+    assert found["counted_on"] == DAY
+    assert len(found["contributors"]) == 24
+    assert found["contributors"][0]["country"] == "BEL"
+    assert found["strengths"][-1]["persons"] == 2410
+    assert found["strengths"][-1]["ceilings"]["military"] > 10000
+    page = client.get(f"/fr/operations/minusma/contributions?date={DAY}").text
+    assert "Effectif et plafond" in page
+    for name in ("operation-strength", "operation-contributors"):
+        for kind in ("svg", "csv", "html"):
+            address = f"/fr/charts/{name}/minusma.{kind}?date={DAY}"
+            assert client.get(address).status_code == 200, address
+
+
+def test_pages_without_data_say_which_command_fetches_them(bare: httpx.Client) -> None:
+    page = bare.get("/fr/countries/NPL/contributions").text
+    assert "peaceops sync un-dpo-uchistorical" in page
+    assert "Chaque mois par opération, catégorie et sexe depuis 2010." in page
+    althea = bare.get("/en/operations/eufor-althea/contributions").text
+    assert "peaceops import desk-table FILE" in althea
+    assert "That is not zero" in althea
+
+
+@pytest.mark.parametrize("framework", ["un", "nato", "eu", "osce"])
+def test_a_framework_is_shown_year_by_year(client: httpx.Client, framework: str) -> None:
+    data = client.get(f"/api/v1/frameworks/{framework}?date={DAY}").json()
+    years = [int(y["year"]) for y in data["years"]]
+    assert years == sorted(years, reverse=True)
+    assert years[0] == 2021
+    assert data["years"][0]["operations"]
+    assert data["with_people"] is (framework == "un")
+    assert client.get(f"/de/charts/framework-operations/{framework}.svg").status_code == 200
+
+
+def test_there_is_no_page_of_an_unknown_framework_or_operation(client: httpx.Client) -> None:
+    for path in ("/frameworks/oas", "/operations/nope/contributions"):
+        assert client.get(f"/en{path}").status_code == 404
+    for name in ("framework-people/oas", "operation-deaths/nope", "contributions-share/QQQ"):
+        assert client.get(f"/en/charts/{name}.svg").status_code == 404
+
+
+def test_sources_that_speak_of_the_same_month_stand_side_by_side(bare: httpx.Client) -> None:
+    data = bare.get("/api/v1/data/differences?country=BEL").json()
+    assert data["compared"] == data["agreeing"] + len(data["differing"])
+    assert data["compared"] > 0
+    for q in data["differing"]:
+        counts = [s["persons"] for s in q["statements"]]
+        assert q["difference"] == max(counts) - min(counts) > 0
+    overview = bare.get("/en/data/differences").text
+    assert 'href="/en/data/differences?country=BEL"' in overview
+    assert 'href="/en/data/differences"' in bare.get("/en/data").text
+    both = bare.get("/en/data/differences?country=BEL&operation=unifil")
+    assert both.status_code == 400
 
 
 PATHS = (
+    f"/countries/BEL/contributions?date={DAY}",
+    f"/operations/minusma/contributions?date={DAY}",
+    f"/frameworks/eu?date={DAY}",
+    f"/data/differences?date={DAY}&country=BEL",
     f"/countries/BEL/presence?date={DAY}&compare=LUX,FRA,NPL,IND,GHA",
     f"/hotspots?date={DAY}&country=BEL",
 )
