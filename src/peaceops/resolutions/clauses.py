@@ -10,7 +10,7 @@ from typing import Any
 
 from peaceops.resolutions.decisions import Clause, add_period, read_day, read_number
 from peaceops.resolutions.document import Paragraph, Resolution
-from peaceops.resolutions.lexicon import Lexicon, Phrases
+from peaceops.resolutions.lexicon import Lexicon, Phrases, lower_text
 from peaceops.resolutions.naming import Naming
 
 QUOTE_LENGTH = 400
@@ -89,7 +89,7 @@ def find_chapter_vii(document: Resolution, lexicon: Lexicon) -> Quoted | None:
     for paragraph in document.paragraphs:
         if paragraph.kind == "annex" or not _MAY_SPEAK_OF_IT.search(paragraph.text):
             continue
-        for match in phrases.chapter_vii.pattern.finditer(paragraph.text):
+        for match in phrases.chapter_vii.find(lower_text(paragraph.text)):
             if not _recalls(paragraph, match.start()):
                 quote = cut_quote(paragraph.text, match.start(), match.end())
                 return Quoted(paragraph.number, quote)
@@ -117,7 +117,7 @@ def find_means(
     acted = list(acted_on)
     found: dict[tuple[str | None, str], Quoted] = {}
     for paragraph in document.operative:
-        match = phrases.means.search(paragraph.text, paragraph.text.lower())
+        match = phrases.means.search(lower_text(paragraph.text))
         if not match or not _MANDATES.search(document.text_with_lead(paragraph)):
             continue
         operation = _nearest_operation(document, naming, paragraph, match.start(), acted)
@@ -165,29 +165,29 @@ def find_duties(
     reviews: dict[tuple[str, str], Duty] = {}
     for paragraph in document.operative:
         text = paragraph.text
-        if paragraph.parent is not None or not phrases.may_be_due.search(text, text.lower()):
+        if paragraph.parent is not None or not phrases.may_be_due.search(lower_text(text)):
             continue
-        cuts = list(words.clause.finditer(text))
+        cuts = list(words.find_verbs(text))
         spans = [
             (c.start(), cuts[n + 1].start() if n + 1 < len(cuts) else len(text), c["verb"].lower())
             for n, c in enumerate(cuts)
         ]
         for start, end, verb in spans:
             clause = text[start:end]
-            lowered = clause.lower()
-            if verb in asking and phrases.report.search(clause, lowered):
+            lowered = lower_text(clause)
+            if verb in asking and phrases.report.search(lowered):
                 duty = _duty(document, paragraph, clause, phrases)
                 reports.setdefault((duty.paragraph, duty.quote), duty)
-            elif verb not in asking and phrases.review.search(clause, lowered):
+            elif verb not in asking and phrases.review.search(lowered):
                 duty = _duty(document, paragraph, clause, phrases)
                 reviews.setdefault((duty.paragraph, duty.quote), duty)
     return tuple(reports.values()), tuple(reviews.values())
 
 
 def _duty(document: Resolution, paragraph: Paragraph, clause: str, phrases: Phrases) -> Duty:
-    lowered = clause.lower()
-    every = next((m for p in phrases.every if (m := p.search(clause, lowered))), None)
-    within = next((m for p in phrases.within if (m := p.search(clause, lowered))), None)
+    lowered = lower_text(clause)
+    every = next((m for p in phrases.every if (m := p.search(lowered))), None)
+    within = next((m for p in phrases.within if (m := p.search(lowered))), None)
     due = next(iter(sorted(_days_by(clause, document.date, phrases))), None)
     if due is None and within and document.date:
         due = add_period(document.date, read_number(within["number"]), _unit_in(within.group()))
@@ -198,7 +198,7 @@ def _duty(document: Resolution, paragraph: Paragraph, clause: str, phrases: Phra
         if due is None and document.date:
             due = add_period(document.date, int(interval.split()[0]), interval)
     basis = next(
-        (b for b, pattern in phrases.basis.items() if pattern.search(clause, lowered)), None
+        (b for b, pattern in phrases.basis.items() if pattern.search(lowered)), None
     )
     return Duty(paragraph.number, cut_quote(clause, 0, min(60, len(clause))), due, interval, basis)
 
@@ -233,7 +233,7 @@ def find_exit(document: Resolution, lexicon: Lexicon) -> tuple[Quoted, ...]:
         return ()
     found: dict[str, Quoted] = {}
     for paragraph in document.operative:
-        match = phrases.exit.search(paragraph.text, paragraph.text.lower())
+        match = phrases.exit.search(lower_text(paragraph.text))
         if match and paragraph.number not in found:
             quote = cut_quote(paragraph.text, match.start(), match.end())
             found[paragraph.number] = Quoted(paragraph.number, quote)
@@ -253,13 +253,13 @@ def find_cooperation(
         text = clause.text
         if not any(f"⟦{o}|" in text for o in acted):
             continue
-        lowered = text.lower()
-        if not phrases.works_with.search(text, lowered, clause.own):
+        lowered = lower_text(text)
+        if not phrases.works_with.search(lowered, clause.own):
             continue
         quote = cut_quote(clause.marked.restore(text[clause.own :]), 0, 60)
         number = clause.paragraph.number
         for partner, pattern in phrases.partners.items():
-            if pattern.search(text, lowered, clause.own):
+            if pattern.search(lowered, clause.own):
                 found.setdefault((partner, number), Cooperation(partner, number, quote))
         for operation in _OTHER.findall(text[clause.own :]):
             if operation not in acted:

@@ -15,6 +15,7 @@ from peaceops.resolutions.lexicon import (
     NUMBER_WORDS,
     DecisionWords,
     Lexicon,
+    lower_text,
 )
 from peaceops.resolutions.naming import MarkedText, Naming, mark_mentions
 
@@ -50,7 +51,7 @@ def split_clauses(document: Resolution, naming: Naming, words: DecisionWords) ->
     inherited = ""
     for paragraph in document.operative:
         if paragraph.parent is None:
-            opening = words.clause.match(paragraph.text)
+            opening = words.clause.match(lower_text(paragraph.text))
             if opening:
                 leads_on = paragraph.text.endswith(":") or "following" in paragraph.text
                 inherited = opening["verb"].lower() if leads_on else ""
@@ -83,7 +84,7 @@ def _clauses_of(
     marked = mark_mentions(lead + paragraph.text, lead_mentions + own_mentions)
     text = marked.text
     own_start = len(mark_mentions(lead, lead_mentions).text) if lead else 0
-    cuts = [m for m in words.clause.finditer(text) if not _is_subordinate(text, m)]
+    cuts = [m for m in words.find_verbs(text) if not _is_subordinate(text, m)]
     if not cuts and inherited and not above:
         # `Recommends the following measures:`, and the measures numbered as paragraphs.
         yield Clause(inherited, marked, text, 0, paragraph)
@@ -175,16 +176,14 @@ def _acts_of_clause(
         return
     if "⟦" not in clause.text:
         return
-    lowered = clause.text.lower()
+    lowered = lower_text(clause.text)
     seen: set[tuple[str, str]] = set()
     only_settled = settled.issuperset(_ID_IN_MARK.findall(clause.text)) if settled else False
     for action in ("extend", "establish", "terminate", "amend"):
         if only_settled and action in ("amend", "terminate"):
             continue
         for keyed in patterns[action]:
-            if not keyed.may_match(lowered):
-                continue
-            for match in keyed.pattern.finditer(clause.text):
+            for match in keyed.find(lowered):
                 if match.end() <= clause.own:
                     continue
                 if clause.own and not _acts_in_list(clause, match.start()):

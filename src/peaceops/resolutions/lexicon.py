@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -55,6 +55,8 @@ class Keyed:
     """A pattern with beginnings of words of which a text must hold one for it to match at all.
 
     Looking for the keys first is many times quicker than trying the pattern on every clause.
+    The pattern is written in small letters and runs over such: that again is quicker than a
+    pattern for which letter case does not matter. Places in its matches are those of the text.
     """
 
     pattern: re.Pattern[str]
@@ -67,9 +69,33 @@ class Keyed:
                 return True
         return not self.keys
 
-    def search(self, text: str, lowered: str, start: int = 0) -> re.Match[str] | None:
-        """The first match; `lowered` is the text in small letters."""
-        return self.pattern.search(text, start) if self.may_match(lowered) else None
+    def search(self, lowered: str, start: int = 0) -> re.Match[str] | None:
+        """The first match in a text in small letters (see `lower_text`)."""
+        return self.pattern.search(lowered, start) if self.may_match(lowered) else None
+
+    def find(self, lowered: str) -> Iterator[re.Match[str]]:
+        """Every match in a text in small letters."""
+        return self.pattern.finditer(lowered) if self.may_match(lowered) else iter(())
+
+
+def lower_text(text: str) -> str:
+    """The text in small letters, each at its place: a letter that would become two is kept."""
+    small = text.lower()
+    if len(small) != len(text):
+        small = "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
+    return small
+
+
+_WORD_BEGINS = re.compile(r"\\b(\w)")
+
+
+def _compile_lowered(source: str) -> re.Pattern[str]:
+    """A pattern over small letters, from one written in small letters.
+
+    `\\bmandate` becomes `m(?<!\\wm)andate`: a pattern that begins with a letter lets the search
+    leap to the next such letter instead of trying every place.
+    """
+    return re.compile(_WORD_BEGINS.sub(r"\1(?<!\\w\1)", source))
 
 
 @dataclass(frozen=True)
@@ -77,6 +103,7 @@ class DecisionWords:
     """The patterns of one language."""
 
     clause: re.Pattern[str]
+    openings: re.Pattern[str]
     deciding: frozenset[str]
     requesting: frozenset[str]
     welcoming: frozenset[str]
@@ -88,6 +115,25 @@ class DecisionWords:
     ended_on: re.Pattern[str]
     starting: re.Pattern[str]
     periods: tuple[re.Pattern[str], ...]
+
+    def find_verbs(self, text: str) -> Iterator[re.Match[str]]:
+        """Every verb of the Council that opens a clause, with the adverbs before it.
+
+        A clause opens at the beginning, after a sign or with a word such as `and`: only there
+        the pattern is tried, which finds what `clause.finditer` would. Matches are of the text
+        in small letters.
+        """
+        lowered = lower_text(text)
+        end = 0
+        for place in self._opening_places(lowered):
+            if place >= end and (match := self.clause.match(lowered, place)):
+                end = match.end()
+                yield match
+
+    def _opening_places(self, lowered: str) -> Iterator[int]:
+        yield 0
+        for sign in self.openings.finditer(lowered):
+            yield sign.start() if lowered[sign.start()].isalpha() else sign.end()
 
 
 @dataclass(frozen=True)
@@ -486,14 +532,14 @@ def _read_decisions(path: Path, problems: list[Problem]) -> dict[str, DecisionWo
 
 def _decision_words(language: str, words: dict[str, Any]) -> DecisionWords:
     deciding, requesting = words["deciding"], words["requesting"]
-    barrier = rf"\b(?:{'|'.join(pattern_source(b) for b in words['barriers'])})"
+    barrier = rf"\b(?:{'|'.join(pattern_source(b.lower()) for b in words['barriers'])})"
 
     def compiled(group: dict[str, Any], action: str) -> tuple[Keyed, ...]:
         more = words.get("barriers_of", {}).get(action, ())
-        stops = [barrier, *(pattern_source(b) for b in more)]
+        stops = [barrier, *(pattern_source(b.lower()) for b in more)]
         source = stops[0] if len(stops) == 1 else f"(?:{'|'.join(stops)})"
         return tuple(
-            Keyed(re.compile(pattern_source(p, source), re.I), keys_of(p))
+            Keyed(_compile_lowered(pattern_source(p.lower(), source)), keys_of(p))
             for p in group.get(action, ())
         )
 
@@ -503,6 +549,7 @@ def _decision_words(language: str, words: dict[str, Any]) -> DecisionWords:
     verb_source = "|".join(re.escape(v).replace("’", "['’]") for v in verbs)
     if language == "en":
         lead = r"(?:^|(?<=[,;:.–] )|(?<=[,;:.–])|\band\s+|\bthat\s+it\s+)"
+        joining = r"\band\s|\bthat\s+it\s"
         adverbs = (
             r"(?:(?:and|also|further|furthermore|therefore|hereby|accordingly|strongly|again|once|"
             r"in\s+this\s+regard|in\s+this\s+context|to\s+this\s+end|in\s+particular|it|again|"
@@ -510,13 +557,15 @@ def _decision_words(language: str, words: dict[str, Any]) -> DecisionWords:
         )
     else:
         lead = r"(?:^|(?<=[,;:.–] )|(?<=[,;:.–])|\bet\s+|\bqu[’']il\s+)"
+        joining = r"\bet\s|\bqu[’']il\s"
         adverbs = (
             r"(?:(?:et|en\s+outre|également|à\s+cet\s+égard|par\s+ailleurs|"
             r"dans\s+ce\s+contexte),?\s+){0,3}"
         )
-    clause = re.compile(rf"{lead}{adverbs}(?P<verb>{verb_source})(?![\w-])", re.I)
+    clause = _compile_lowered(rf"{lead}{adverbs}(?P<verb>{verb_source})(?![\w-])")
     return DecisionWords(
         clause=clause,
+        openings=_compile_lowered(rf"[,;:.–] ?|{joining}"),
         deciding=frozenset(deciding),
         requesting=frozenset(requesting),
         welcoming=frozenset(words["welcoming"]),
@@ -647,11 +696,11 @@ def _read_phrases(path: Path, problems: list[Problem]) -> dict[str, Phrases]:
 
 
 def _either(patterns: Iterable[str]) -> Keyed:
-    listed = list(patterns)
+    listed = [p.lower() for p in patterns]
     source = "|".join(f"(?:{pattern_source(p)})" for p in listed)
     keys = [keys_of(p) for p in listed]
     every = tuple(dict.fromkeys(k for found in keys for k in found)) if all(keys) else ()
-    return Keyed(re.compile(source, re.I), every)
+    return Keyed(_compile_lowered(source), every)
 
 
 def _phrases_of(words: dict[str, Any]) -> Phrases:
