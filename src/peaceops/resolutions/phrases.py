@@ -45,6 +45,7 @@ _TOKEN = re.compile(r"~~|~|[()|<>]|[\w'’][\w'’*]*|\s+|-")
 _SAME = (("’", "'"), ("‘", "'"), ("‑", "-"), ("–", "-"))
 _WORD = re.compile(r"\w+")
 _BETWEEN = rf"{_BREAK}{{1,3}}"
+_AFRESH = r"(?<!\w)"
 
 
 @lru_cache(maxsize=2048)
@@ -114,12 +115,12 @@ def _translate(written: str) -> tuple[str, tuple[tuple[str, ...], ...]]:
     if "".join(tokens).replace(" ", "") != fold(written).replace(" ", ""):
         raise PhraseError("holds a sign that is not one of * ~ ( | ) < >")
     reader = _PhraseReader([t for t in tokens if not t.isspace() and t != "-"])
-    source, keys = reader.sequence()
+    source, keys = reader.sequence(opens=True)
     if reader.position != len(reader.tokens):
         raise PhraseError(f"closes {reader.tokens[reader.position]!r} that was not opened")
     if not keys:
         raise PhraseError("has no word that must stand in the text")
-    return rf"(?<!\w){source}(?!\w)", tuple(keys)
+    return rf"{source}(?!\w)", tuple(keys)
 
 
 class _PhraseReader:
@@ -131,37 +132,41 @@ class _PhraseReader:
     def _peek(self) -> str:
         return self.tokens[self.position] if self.position < len(self.tokens) else ""
 
-    def sequence(self) -> tuple[str, list[tuple[str, ...]]]:
-        """Words, groups and gaps up to `|`, a closing sign or the end, with their keys."""
+    def sequence(self, opens: bool = False) -> tuple[str, list[tuple[str, ...]]]:
+        """Words, groups and gaps up to `|`, a closing sign or the end, with their keys.
+
+        What `opens` the phrase looks back for the beginning of a word.
+        """
         source = ""
         keys: list[tuple[str, ...]] = []
         joint = ""
         while (sign := self._peek()) and sign not in "|)>":
             self.position += 1
             if sign in _GAP:
-                joint = rf"{_BREAK}{_GAP[sign]}"
+                joint = rf"{_AFRESH if opens else ''}{_BREAK}{_GAP[sign]}"
+                opens = False
                 continue
             if sign == "<":
-                inner, _ = self.alternatives(">")
+                inner, _ = self.alternatives(">", opens)
                 source += rf"(?:{joint}{inner})?" if joint else rf"(?:{inner}{_BETWEEN})?"
                 continue
             if sign == "(":
-                inner, found = self.alternatives(")")
+                inner, found = self.alternatives(")", opens)
             else:
-                inner, found = _word(sign), (_key(sign),)
+                inner, found = _word(sign, opens), (_key(sign),)
             source += joint + inner
-            joint = _BETWEEN
+            joint, opens = _BETWEEN, False
             if found:
                 keys.append(found)
         return source, keys
 
-    def alternatives(self, closing: str) -> tuple[str, tuple[str, ...]]:
+    def alternatives(self, closing: str, opens: bool) -> tuple[str, tuple[str, ...]]:
         """`a|b|c` up to the closing sign; its keys hold the longest word of each alternative."""
         sources: list[str] = []
         keys: list[str] = []
         complete = True
         while True:
-            source, found = self.sequence()
+            source, found = self.sequence(opens)
             sources.append(source)
             complete = complete and bool(found)
             if found:
@@ -175,8 +180,15 @@ class _PhraseReader:
             return f"(?:{'|'.join(sources)})", tuple(keys) if complete else ()
 
 
-def _word(token: str) -> str:
-    return r"\w*".join(re.escape(part) for part in token.split("*"))
+def _word(token: str, opens: bool) -> str:
+    source = r"\w*".join(re.escape(part) for part in token.split("*"))
+    if not opens:
+        return source
+    first = token[0]
+    if not first.isalnum():
+        return _AFRESH + source
+    # The letter first, then the look back: so the search can leap from one such letter to the next.
+    return rf"{first}(?<!\w{first}){source[1:]}"
 
 
 def _key(token: str) -> str:
