@@ -136,18 +136,21 @@ def read_title(title: str, lexicon: Lexicon, year: int) -> tuple[TitleFact, ...]
 
 def _named_in(text: str, lexicon: Lexicon, year: int) -> Iterator[tuple[int, int, str]]:
     described: list[tuple[int, int]] = []
+    lowered = text.lower()
     for operation in lexicon.operations.values():
-        if not operation.exists_in(year, 1):
+        if not operation.described or not operation.exists_in(year, 1):
             continue
         for words in operation.described:
+            if words.language != "en" or words.near not in text:
+                continue
             printed = words.words.lower()
-            place = text.lower().find(printed)
+            place = lowered.find(printed)
             if place < 0:
-                place = text.lower().find(printed.replace("united nations", "un"))
-            if words.language == "en" and place >= 0 and words.near in text:
+                place = lowered.find(printed.replace("united nations", "un"))
+            if place >= 0:
                 described.append((place, place + len(words.words)))
                 yield place, place + len(words.words), operation.id
-    for match in lexicon.name_pattern.finditer(text):
+    for match in lexicon.find_names(text):
         if match.start() and text[match.start() - 1].isalnum():
             continue
         owners = [

@@ -197,9 +197,7 @@ def _duty(document: Resolution, paragraph: Paragraph, clause: str, phrases: Phra
         interval = f"{read_number(written) if written else 1} {_unit_in(every.group())}"
         if due is None and document.date:
             due = add_period(document.date, int(interval.split()[0]), interval)
-    basis = next(
-        (b for b, pattern in phrases.basis.items() if pattern.search(lowered)), None
-    )
+    basis = next((b for b, pattern in phrases.basis.items() if pattern.search(lowered)), None)
     return Duty(paragraph.number, cut_quote(clause, 0, min(60, len(clause))), due, interval, basis)
 
 

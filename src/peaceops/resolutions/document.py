@@ -128,7 +128,7 @@ _ODD = {
 }
 _ODD_CHARACTER = re.compile("[" + "".join(re.escape(chr(c)) for c in _ODD) + "]")
 # One quick look tells whether any of the slower repairs can apply.
-_MAY_BE_GLUED = re.compile(r"[a-z]\d|\d[A-Za-z(]|\)[A-Za-zé]")
+_MAY_BE_GLUED = re.compile(r"[\d)](?:(?<=[a-z]\d)|(?<=\d)(?=[A-Za-z(])|(?<=\))(?=[A-Za-zé]))")
 _LOST_BEFORE_YEAR = re.compile(r"(?<!\d)(\d{3,4})(\((?:19|20)\d\d\))")
 _LOST_AFTER_WORD = re.compile(r"\b(resolutions?|résolutions?|paragraphs?|paragraphes?)(\d)")
 _LOST_AFTER_YEAR = re.compile(r"(\((?:19|20)\d\d\))(?=[A-Za-zé])")

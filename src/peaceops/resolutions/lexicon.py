@@ -182,7 +182,21 @@ class Lexicon:
     ceilings: Mapping[str, CeilingWords]
     phrases: Mapping[str, Phrases]
     name_pattern: re.Pattern[str]
+    capital_pattern: re.Pattern[str]
+    small_names: tuple[str, ...]
     name_owner: Mapping[str, tuple[str, ...]]
+
+    def find_names(self, text: str) -> Iterator[re.Match[str]]:
+        """The longest name of an operation at each place of a text.
+
+        Few texts hold a name that begins with a small letter; in the others the search leaps from
+        capital to capital.
+        """
+        lowered = text.lower().replace("’", "'")
+        for name in self.small_names:
+            if name in lowered:
+                return self.name_pattern.finditer(text)
+        return self.capital_pattern.finditer(text)
 
 
 # --- reading --------------------------------------------------------------------------------
@@ -206,13 +220,16 @@ def _load(folder: Path) -> Lexicon:
     if problems:
         raise DataError(problems)
     owner = _owners(operations.values())
+    small = _written_small(operations.values())
     return Lexicon(
         folder=folder,
         operations=operations,
         decisions=decisions,
         ceilings=ceilings,
         phrases=phrases,
-        name_pattern=re.compile(_trie_source(owner, _written_small(operations.values()))),
+        name_pattern=re.compile(_trie_source(owner, small)),
+        capital_pattern=re.compile(_trie_source(owner, ())),
+        small_names=_shortest_of(small),
         name_owner=owner,
     )
 
@@ -315,6 +332,15 @@ def _written_small(operations: Iterable[OperationName]) -> list[str]:
         for name in names
         if name[:1].islower()
     ]
+
+
+def _shortest_of(names: Iterable[str]) -> tuple[str, ...]:
+    """Names in small letters, without those that hold another of them."""
+    kept: list[str] = []
+    for name in sorted({n.lower() for n in names}, key=len):
+        if not any(shorter in name for shorter in kept):
+            kept.append(name)
+    return tuple(kept)
 
 
 def fold_name(name: str) -> str:

@@ -12,7 +12,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from peaceops.resolutions.document import Paragraph, Resolution
-from peaceops.resolutions.lexicon import Lexicon, OperationName, fold_name
+from peaceops.resolutions.lexicon import Lexicon, OperationName, fold_name, lower_text
 
 _LONG_AGO = 60
 _PARENTHESIS = re.compile(r"\s?\(([^()]{2,70})\)")
@@ -27,12 +27,12 @@ _FRENCH_WORDS = {
 }
 
 
+# Over small letters; both alternatives begin with a letter, to which the search can leap.
 _POSSESSIVE = re.compile(
-    r"\b(?:(?P<its>its)(?=\s(?:(?:present|current|existing|authorized|military|overall)\s)*"
+    r"(?P<its>i(?<!\wi)ts)(?=\s(?:(?:present|current|existing|authorized|military|overall)\s)*"
     r"(?:mandate|authorizations?|authorisations?|deployment|strength|ceiling)\b)"
-    r"|(?:(?<=\bextend\s)|(?<=\brenew\s)|(?<=\bextends\s))"
-    r"(?P<present>the\s(?:present|current))(?=\smandate(?!\sof|s)))",
-    re.I,
+    r"|(?P<present>t(?:(?<=\bextend\st)|(?<=\brenew\st)|(?<=\bextends\st))he\s"
+    r"(?:present|current))(?=\smandate(?!\sof|s))"
 )
 _EXTENDS_ITS = re.compile(r"\b(?:extends|renews|proroge|prolonge|reconduit)\s$", re.I)
 _FRENCH_POSSESSIVE = re.compile(
@@ -109,7 +109,8 @@ class Naming:
             return named
         extra: list[Mention] = []
         ends = [m.end for m in named]
-        for match in (_FRENCH_POSSESSIVE if self._french else _POSSESSIVE).finditer(text):
+        pattern = _FRENCH_POSSESSIVE if self._french else _POSSESSIVE
+        for match in pattern.finditer(text if self._french else lower_text(text)):
             at = bisect_right(ends, match.start())
             if match["its"] and at:
                 extra.append(Mention(match.start(), match.end(), named[at - 1].operation))
@@ -157,7 +158,7 @@ class Naming:
                 found += [Mention(m.start(), m.end(), owner) for m in pattern.finditer(text)]
         taken = sorted((m.start, m.end) for m in found)
         taken_starts = [start for start, _ in taken]
-        for match in self._lexicon.name_pattern.finditer(text):
+        for match in self._lexicon.find_names(text):
             start, end = match.span()
             if start and (text[start - 1].isalnum() or text[start - 1] == "-"):
                 continue
@@ -197,12 +198,17 @@ class Naming:
         language = "fr" if self._french else "en"
         chosen: list[tuple[re.Pattern[str], str]] = []
         whole = ""
+        speaks_of: dict[str, bool] = {}
         for operation in self._lexicon.operations.values():
             if not operation.described or not operation.exists_in(self.year, 1):
                 continue
             whole = whole or "\n".join(p.text for p in document.paragraphs).replace("'", "’")
             for words in operation.described:
-                if words.language == language and words.near.replace("'", "’") in whole:
+                if words.language != language:
+                    continue
+                if words.near not in speaks_of:
+                    speaks_of[words.near] = words.near.replace("'", "’") in whole
+                if speaks_of[words.near]:
                     source = re.escape(words.words).replace("'", "['’]")
                     chosen.append((re.compile(source, re.I), operation.id))
         chosen.sort(key=lambda c: -len(c[0].pattern))
@@ -233,6 +239,8 @@ class Naming:
 
     def _with_generic(self, text: str, named: list[Mention]) -> list[Mention]:
         assert self._generic is not None
+        if not any(word in text for word in self._generic_owner):
+            return named
         extra = []
         place = 0
         for match in self._generic.finditer(text):
