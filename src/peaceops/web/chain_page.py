@@ -221,7 +221,7 @@ def _steps(values: Sequence[tuple[ChainLine, int]], end: date) -> tuple[Band, ..
     return tuple(out)
 
 
-_LEFT, _RIGHT = 132.0, 700.0
+_LEFT, _RIGHT = 138.0, 700.0
 
 
 def draw_timeline(timeline: MandateTimeline, title: str, language: Language) -> Markup:
