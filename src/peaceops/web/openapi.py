@@ -18,6 +18,7 @@ from pydantic import TypeAdapter
 from peaceops import __version__
 from peaceops.model import LANGUAGES
 from peaceops.web.languages import Language
+from peaceops.web.plan_api import describe_plan_paths, list_plan_paths
 from peaceops.web.routes import PAGES, PageRoute
 
 _REFERENCE = "#/components/schemas/{model}"
@@ -54,6 +55,7 @@ def list_paths(languages: Mapping[str, Language]) -> dict[str, Any]:
                 "summary": _COMPARE,
                 "parameters": [],
             },
+            *list_plan_paths(),
         ],
     }
 
@@ -136,6 +138,7 @@ def describe_api() -> dict[str, Any]:
     }
     paths["/api/v1/mandates/read"] = _describe_texts("read", _READ, ("text",))
     paths["/api/v1/mandates/compare"] = _describe_texts("compare", _COMPARE, ("before", "after"))
+    paths.update(describe_plan_paths())
     schemas["Problems"] = {
         "type": "object",
         "properties": {
