@@ -252,7 +252,7 @@ def test_an_operation_names_its_contributors_and_its_ceilings(client: httpx.Clie
     assert found["strengths"][-1]["ceilings"]["military"] > 10000
     page = client.get(f"/fr/operations/minusma/contributions?date={DAY}").text
     assert "Effectif et plafond" in page
-    for name in ("operation-strength", "operation-contributors"):
+    for name in ("operation-strength", "operation-contributors", "operation-senders"):
         for kind in ("svg", "csv", "html"):
             address = f"/fr/charts/{name}/minusma.{kind}?date={DAY}"
             assert client.get(address).status_code == 200, address

@@ -51,7 +51,8 @@ ADDS = {
 }
 COUNTRY_CHARTS = ("contributions-share", "contributions-operations", "contributions-women",
                   "contributions-deaths")  # fmt: skip
-OPERATION_CHARTS = ("operation-strength", "operation-contributors", "operation-deaths")
+OPERATION_CHARTS = ("operation-strength", "operation-contributors", "operation-senders",
+                    "operation-deaths")  # fmt: skip
 FRAMEWORK_CHARTS = ("framework-people", "framework-operations")
 MOST_LINES = 6
 MOST_BARS = 15
@@ -498,6 +499,8 @@ def _draw_operation(view: View, name: str, found: OperationContributions) -> Cha
         )
     if len(found.strengths) < 2:
         return None
+    if name == "operation-senders":
+        return _draw_senders(view, found, acronym)
     kinds = sorted({k for s in found.strengths for k in s.ceilings})
     measures: list[tuple[str, Callable[[OperationStrength], int | None]]] = [
         (say("Military, present"), lambda s: s.military),
@@ -528,6 +531,52 @@ def _draw_operation(view: View, name: str, found: OperationContributions) -> Cha
         x_title=say("Date"),
         series=tuple(series),
         sources=name_sources([s.source for s in found.strengths]),
+    )  # fmt: skip
+
+
+def _draw_senders(view: View, found: OperationContributions, acronym: str) -> Chart | None:
+    """The largest contributors of all years, each by the last month known of each year."""
+    say = view.language.say
+    years: dict[str, dict[str, int]] = {}
+    sources: dict[str, SourceRef] = {}
+    for s in reversed(found.strengths):
+        if s.month[:4] in years:
+            continue
+        people: dict[str, dict[str, int]] = {}
+        for r in view.db.ask("contributors_in_month", operation_id=found.operation,
+                             first=s.month, last=f"{s.month}-99"):  # fmt: skip
+            people.setdefault(r["country_iso3"], {})[r["category"]] = r["persons"]
+            source = view.facts.sources_by_citation[r["citation_id"]]
+            sources[source.id] = source
+        if people:
+            years[s.month[:4]] = {
+                c: sum(n for k, n in by.items() if k != "total") or by.get("total", 0)
+                for c, by in people.items()
+            }
+    if len(years) < 2:
+        return None
+    most: dict[str, int] = {}
+    for people_of_year in years.values():
+        for c, n in people_of_year.items():
+            most[c] = most.get(c, 0) + n
+    chosen = sorted(most, key=lambda c: (-most[c], c))[:MOST_LINES]
+    every = range(int(min(years)), int(max(years)) + 1)
+    return Chart(
+        kind="small-multiples",
+        title=say("%(operation)s: largest contributors over the years", operation=acronym),
+        description=say("The last month of each year of which a source names the contributors; all"
+                        " on the same scale. A line breaks where it does not name the country."),
+        unit=say("people"),
+        x_title=say("Year"),
+        series=tuple(
+            Series(
+                view.country(c),
+                tuple((str(y), years.get(str(y), {}).get(c))
+                      for y in every),
+            )
+            for c in chosen
+        ),
+        sources=name_sources(list(sources.values())),
     )  # fmt: skip
 
 
