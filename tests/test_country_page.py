@@ -13,8 +13,9 @@ import lxml.html
 import pytest
 from click.testing import CliRunner
 
+from peaceops.analysis.participation import show_country
 from peaceops.cli import cli
-from peaceops.model import LANGUAGES
+from peaceops.model import LANGUAGES, first_day, last_day
 from peaceops.store import Database
 from peaceops.web.country_page import _sentences, write_country_page
 from peaceops.web.documents import (
@@ -54,6 +55,27 @@ def test_a_post_of_long_ago_without_a_known_end_is_not_said_to_last(real_db: Dat
     text = write_markdown(write_country_page(real_db, "BEL", "en", date(2026, 11, 23)))
     (row,) = [line for line in text.splitlines() if "Willy Hanset" in line]
     assert "from January 1997, end unknown" in row and "since" not in row
+
+
+def test_a_figure_of_a_few_says_of_whom_where_many_others_were_there(real_db: Database) -> None:
+    text = write_markdown(write_country_page(real_db, "BEL", "en", date(2026, 11, 23)))
+    row = next(line for line in text.splitlines() if line.startswith("| [UNPROFOR]"))
+    assert "10 (on 22 February 1995; " in row and "olice" in row.split("; ")[1]
+
+
+def test_no_country_is_in_an_operation_before_it_came(real_db: Database) -> None:
+    answer = show_country(real_db, "BEL", date(2026, 11, 23))
+    for parts in (*answer.current.values(), *answer.past.values()):
+        for part in parts:
+            if part.start and part.counted_on:
+                assert first_day(part.start) <= last_day(part.counted_on), part.operation
+
+
+def test_a_page_of_an_earlier_date_knows_nothing_of_later_years(real_db: Database) -> None:
+    for language in LANGUAGES:
+        page = write_markdown(write_country_page(real_db, "BEL", language, date(2013, 6, 1)))
+        facts = [line for line in page.splitlines() if not line.startswith(("[^", "|"))]
+        assert not [line for line in facts if re.search(r"\b20(1[4-9]|2\d)\b(?!/)", line)]
 
 
 def test_today_it_says_what_became_of_each(real_db: Database) -> None:

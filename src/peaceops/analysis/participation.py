@@ -297,6 +297,9 @@ def _participation(
     left = gone is not None and (seen is None or last_day(gone) >= seen) and last_day(gone) < as_of
     current = running and not latest_zero and (covered or (fresh and not left))
     starts = [s.start for s in signs if s.start] + [c.start for c in commands if c.start]
+    counted = [s.counted_on for s in present if s.counted_on and s.persons]
+    if starts and counted:  # counted there before the first start that a source states
+        starts.append(min(counted, key=first_day))
     day, categories, count_sources = _latest_count(present)
     persons = None
     if day is not None:
@@ -316,7 +319,7 @@ def _participation(
         stale=day is not None and (as_of - last_day(day)).days > STALE_DAYS,
         categories={k: v for k, v in categories.items() if k not in _SUMS},
         functions=functions,
-        start=min(starts) if starts else None,
+        start=min(starts, key=lambda s: (first_day(s), -len(s))) if starts else None,
         end=end,
         current=current,
         unconfirmed=(current and (status == "unconfirmed" or not (covered or _recent(seen, as_of))))

@@ -400,6 +400,8 @@ def _people(page: _Writer, part: OperationParticipation) -> Text:
     if part.persons is not None and part.counted_on:
         counts = [f.source for f in part.figures if f.counted_on == part.counted_on]
         when = page.on("counted", part.counted_on)
+        if _counts_a_part(part):
+            when += "; " + page.listing(page.label("categories", c) for c in part.categories)
         spans.append(page.cited(f"{page.number(part.persons)} ({when})", counts, 1))
     else:
         spans.append(page.cited("–", part.sources, 1))
@@ -411,6 +413,21 @@ def _people(page: _Writer, part: OperationParticipation) -> Text:
     if marks:
         spans.append(Span(", ".join(marks), mark=True))
     return tuple(spans)
+
+
+def _counts_a_part(part: OperationParticipation) -> bool:
+    """Whether more people of other categories were counted at another time.
+
+    The latest figure then says little about the whole: ten police officers of a year after a
+    battalion. Its category is told with it.
+    """
+    told = set(part.categories) | {f.category for f in part.figures
+                                   if f.counted_on == part.counted_on}  # fmt: skip
+    return (
+        bool(part.categories)
+        and "total" not in told
+        and any(f.category not in told and f.persons > (part.persons or 0) for f in part.figures)
+    )
 
 
 def _mandate(page: _Writer, operation: OperationFacts) -> Text:
