@@ -401,7 +401,9 @@ def _people(page: _Writer, part: OperationParticipation) -> Text:
         counts = [f.source for f in part.figures if f.counted_on == part.counted_on]
         when = page.on("counted", part.counted_on)
         if _counts_a_part(part):
-            when += "; " + page.listing(page.label("categories", c) for c in part.categories)
+            whom = page.listing(page.label("categories", c) for c in part.categories)
+            whom = whom if page.lang == "de" else whom[0].lower() + whom[1:]
+            when = f"{whom}, {when}"
         spans.append(page.cited(f"{page.number(part.persons)} ({when})", counts, 1))
     else:
         spans.append(page.cited("–", part.sources, 1))
