@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 import shutil
 import signal
 import sqlite3
@@ -476,6 +477,43 @@ def test_places_of_deployment_in_both_forms(db: Path) -> None:
     assert rows(db, "select country_iso3, troops from site_contributor order by 1") == [
         ("DEU", 300), ("TGO", None),
     ]  # fmt: skip
+
+
+def test_no_damage_to_a_file_ends_in_anything_but_a_clear_refusal(db: Path) -> None:
+    """Bytes changed or lost at random: taken in, or refused with the database as it was."""
+    seeds = [
+        (HUB + BELGIUM + CONGO + IVORY).encode(),
+        ged({}, {"id": "2"}).encode(),
+        b"Date,Contributor,Mission,Troops,Total\n1990-11-30,Belgium,UNTSO,1,1\n",
+        b'[{"contributing_country":"Belgium","mission_acronym":"UNTSO","personnel_type":"Troops",'
+        b'"female_personnel":1,"male_personnel":2,"last_reporting_date":"2021-06-30"}]',
+        b"organisation,operation,country,date,category,persons,source\n"
+        b"NATO,KFOR,Belgium,2017-02,military,3,x\n",
+    ]
+    bits = [b'"', b",", b"\n", b"\0", b"\xff", b";", b"-", b"9" * 30, b"NA", b"{", b"\r", b"inf"]
+    chance = random.Random(5)
+    ends = {"taken": 0, "refused": 0}
+    for _ in range(70):
+        data = bytearray(chance.choice(seeds))
+        for _ in range(chance.randint(1, 5)):
+            at = chance.randrange(len(data) + 1)
+            kind = chance.randrange(3)
+            if kind == 0:
+                data[at:at] = chance.choice(bits)
+            elif kind == 1:
+                data[at : at + chance.randint(1, 20)] = b""
+            else:
+                data[at : at + 1] = chance.choice(bits)
+        before = db.stat().st_mtime_ns
+        try:
+            take(db, bytes(data))
+            ends["taken"] += 1
+        except RefusedFile as refused:
+            assert all(p.where and p.message for p in refused.problems)
+            assert db.stat().st_mtime_ns == before
+            ends["refused"] += 1
+    assert min(ends.values()) > 5, ends
+    assert rows(db, "pragma integrity_check") == [("ok",)]
 
 
 def test_printed_totals_of_march_2014_are_reproduced(db: Path, shared: Path) -> None:

@@ -84,7 +84,7 @@ def test_an_operation_under_any_of_its_names_on_its_day(
         ("12.0", 12), ("N/A", None), ("NA", None), ("", None), ("-", None), ("..", None),
         ("-4", "is negative"), ("−1,200", "is negative"), ("12.5", "is not a whole number"),
         ("1,23", "is not a whole number"), ("12a", "is not a whole number"),
-        ("1e3", "is not a whole number"), ("١٢", 12),
+        ("1e3", "is not a whole number"), ("9" * 30, "is too large"), ("١٢", 12),
     ],
 )  # fmt: skip
 def test_a_number_of_people_is_read_or_the_reason_told(cell: str, value: int | str | None) -> None:

@@ -10,9 +10,9 @@ from typing import Literal
 
 MISSING = frozenset({"", "na", "n/a", "n.a.", "nan", "null", "none", "-", "--", "..", "…", "#n/a"})
 
-_WHOLE = re.compile(r"\d{1,12}")
+_WHOLE = re.compile(r"0*\d{1,8}")
 _GROUPED = re.compile(r"\d{1,3}(?:([,\u00a0\u202f ’'])\d{3})(?:\1\d{3})*")
-_POINTED = re.compile(r"(\d{1,12})\.0+")
+_POINTED = re.compile(r"(\d{1,8})\.0+")
 _MONTHS = {
     name: number
     for number, names in enumerate(
@@ -41,10 +41,13 @@ def read_count(text: str) -> int | str | None:
     if is_missing(cell):
         return None
     if _GROUPED.fullmatch(cell):
-        return int(re.sub(r"\D", "", cell))
+        grouped = int(re.sub(r"\D", "", cell))
+        return grouped if grouped < 10**8 else "is too large"
     pointed = _POINTED.fullmatch(cell)
     if pointed:
         return int(pointed[1])
+    if cell.isdigit():
+        return "is too large"
     if cell[0] in "-−" and re.fullmatch(r"[-−][\d,. ]+", cell):
         return "is negative"
     return "is not a whole number"

@@ -61,7 +61,7 @@ def _places(
 
 def _flag(text: str) -> int | None:
     value = read_number(text)
-    return None if not isinstance(value, float) else int(value)
+    return int(value) if isinstance(value, float) and 0 <= value < 10**6 else None
 
 
 @contextmanager
@@ -105,9 +105,7 @@ def read_contributors(sheet: Sheet, names: NameTable, _day: str) -> Iterator[Rea
         for name, size in parts:
             country = names.country(name.strip())
             unknown += country is None
-            troops = read_number(size)
-            out.append((*place, name.strip(), country,
-                        int(troops) if isinstance(troops, float) else None))  # fmt: skip
+            out.append((*place, name.strip(), country, _flag(size)))
     rows = sheet.count
     stop_if_unreadable(sheet, rows, len(out))
     yield Reading(rows, "all", sheet.aside, tables={"site_contributor": (_CONTRIBUTOR, out)},
@@ -149,8 +147,8 @@ def read_whole(sheet: Sheet, names: NameTable, _day: str) -> Iterator[Reading]:
         site = sites.setdefault(
             place, {"country": row.get("country", ""), "sizes": [], "flags": {}}
         )
-        size = read_number(row["no_troops"])
-        if isinstance(size, float):
+        size = _flag(row["no_troops"])
+        if size is not None:
             site["sizes"].append(size)
         for flag, columns in _FLAGS.items():
             values = [v for c in columns if (v := _flag(row.get(c, ""))) is not None]
@@ -160,12 +158,10 @@ def read_whole(sheet: Sheet, names: NameTable, _day: str) -> Iterator[Reading]:
             name = row.get(f"nameoftcc_{n}", "").strip()
             if not name or name.casefold() in ("na", "none"):
                 continue
-            troops = read_number(row.get(f"notroopspertcc_{n}", ""))
+            troops = _flag(row.get(f"notroopspertcc_{n}", ""))
             key = (*place, name)
             known = people.get(key)
-            people[key] = (
-                max(int(troops), known or 0) if isinstance(troops, float) else known
-            )  # fmt: skip
+            people[key] = known if troops is None else max(troops, known or 0)
     rows = sheet.count
     stop_if_unreadable(sheet, rows, taken)
     site_rows = [

@@ -122,7 +122,7 @@ def _read(con: Any, sheet: Sheet, names: NameTable) -> Reading:
 
     for column in ("female_personnel", "male_personnel"):
         counts = {t: read_count(t) for (t,) in _distinct(con, column)}
-        for reason in ("is negative", "is not a whole number"):
+        for reason in ("is negative", "is too large", "is not a whole number"):
             _set_aside(con, sheet, reason, column, [t for t, c in counts.items() if c == reason])
         _set_aside(con, sheet, "no figure", column, [t for t in counts if is_missing(t)])
         good = {t: c for t, c in counts.items() if isinstance(c, int)}

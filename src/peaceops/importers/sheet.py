@@ -360,8 +360,13 @@ def _open(path: Path, name: str, copies: list[tempfile.TemporaryDirectory[str]])
     if text[0] in "[{":
         return _open_json(path, name, sample, digest, size, aside, copies)
     delimiter = _tell_separator(text)
-    rows = csv.reader(io.StringIO(sample), delimiter=delimiter)
-    head = tuple(tuple(row) for _, row in zip(range(12), rows, strict=False))
+    rows = csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter)
+    try:
+        head = tuple(tuple(row) for _, row in zip(range(12), rows, strict=False))
+    except csv.Error as error:
+        raise RefusedFile(
+            Problem(name, "", f"cannot be read as CSV: {error}", "Fetch it again.")
+        ) from None
     return Sheet(name, path, "csv", delimiter, head, digest, size, aside, last in (b"\n", b"\r"))
 
 
@@ -447,7 +452,7 @@ def _unpack(path: Path, name: str, copy: Path) -> tuple[Path, str]:
 
 def _tell_separator(text: str) -> str:
     """The separator that cuts the first lines into most cells."""
-    lines = text.splitlines()[:5]
+    lines = text.replace("\r", "\n").replace("\0", "").split("\n")[:5]
     counts: dict[str, int] = {}
     for separator in _SEPARATORS:
         rows = csv.reader(lines, delimiter=separator)

@@ -89,9 +89,9 @@ def _read(con: Any, sheet: Sheet, names: NameTable) -> Reading:
         "type_of_violence": "trim(type_of_violence) not in ('1', '2', '3')",
         "date_start": "date_start in (select t from starts where v is null)",
         "date_end": "date_end in (select t from ends where v is null)",
-        "best": "not regexp_full_match(trim(best), '\\d{1,9}')",
-        "low": "not regexp_full_match(trim(low), '\\d{1,9}')",
-        "high": "not regexp_full_match(trim(high), '\\d{1,9}')",
+        "best": "not regexp_full_match(trim(best), '\\d{1,8}')",
+        "low": "not regexp_full_match(trim(low), '\\d{1,8}')",
+        "high": "not regexp_full_match(trim(high), '\\d{1,8}')",
         "latitude": "not coalesce(try_cast(latitude as double) between -90 and 90, false)",
         "longitude": "not coalesce(try_cast(longitude as double) between -180 and 180, false)",
     }
@@ -134,7 +134,7 @@ def _read(con: Any, sheet: Sheet, names: NameTable) -> Reading:
         " trim(type_of_violence)::integer as kind, best::integer as best,"
         " least(low::integer, best::integer) as low,"
         " greatest(high::integer, best::integer) as high,"
-        " try_cast(deaths_civilians as integer) as civ"
+        " greatest(try_cast(deaths_civilians as integer), 0) as civ"
         " from raw r join starts s on s.t = r.date_start join ends e on e.t = r.date_end"
         " join places p on p.n = r.country and p.g = r.country_id"
         f"{latest if twice else ''} order by 1"
