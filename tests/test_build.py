@@ -46,6 +46,17 @@ def test_killing_build_leaves_the_old_database(mini: Path, tmp_path: Path, delay
     assert path.read_bytes() == before or is_current(path)
 
 
+def test_the_next_build_clears_away_what_a_killed_one_left(mini: Path, tmp_path: Path) -> None:
+    path = tmp_path / "p.db"
+    for name in (".p.db.99999.part", ".p.db.99999.part-journal", f".p.db.{os.getpid()}.part"):
+        (tmp_path / name).write_bytes(b"half a database")
+    (tmp_path / ".other.db.99999.part").write_bytes(b"not ours")
+    build_database(path, mini)
+    left = {p.name for p in tmp_path.iterdir() if p.suffix != ".lock"}
+    assert left >= {"p.db", ".other.db.99999.part"}
+    assert not [name for name in left if name.startswith(".p.db.")]
+
+
 def test_a_folder_that_cannot_be_written_is_named(mini: Path, tmp_path: Path) -> None:
     blocker = tmp_path / "file"
     blocker.write_text("")

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import contextlib
 import gc
+import glob
 import hashlib
 import json
 import os
@@ -58,6 +59,8 @@ def _build(path: Path, folder: Path, progress: Progress) -> dict[str, int]:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with hold_for_writing(path):
+            for left in path.parent.glob(f".{glob.escape(path.name)}.*.part*"):
+                left.unlink(missing_ok=True)  # of a build that was killed; nobody else writes now
             kept = count_imports(path)
             with contextlib.closing(sqlite3.connect(part)) as connection:
                 create_tables(connection)
