@@ -62,6 +62,17 @@ def test_every_problem_of_every_file_is_reported_at_once(mini: Path) -> None:
     assert "participation.csv:2: persons: 'twelve' is not a whole number" in problems
 
 
+def test_a_file_that_cannot_be_read_is_one_problem_not_one_a_row_that_names_it(mini: Path) -> None:
+    file = mini / "operations" / "unxyz.yaml"
+    file.write_text(file.read_text().replace("names:", "names: [", 1))
+    problems = lines_of(mini)
+    assert sum("broken YAML" in line for line in problems) == 1
+    assert not [line for line in problems if "no such operation" in line]
+    table = mini / "contributors" / "XBB" / "participation.csv"
+    table.write_text(table.read_text().replace("unxyz", "unxyy"))
+    assert any("'unxyy': no such operation" in line for line in lines_of(mini))
+
+
 def test_a_source_that_nothing_cites_is_a_problem(mini: Path) -> None:
     table = mini / "sources" / "mini.csv"
     table.write_text(table.read_text() + "idle,Idle,P,page,,https://example.org/i,verified,,\n")

@@ -165,9 +165,10 @@ def _read(folder: Path) -> tuple[Catalogue | None, list[Problem]]:
 
     cited: Counter[str] = Counter()
     known = {s.id for s in (*sources, *data_cards)}
+    # an operation whose file cannot be read is there: one problem, not one a row that names it
+    named = {o.id for o in operations} | {p.stem for p in (folder / "operations").glob("*.yaml")}
     checks = _CrossChecks(
-        problems, places, files, known, series,
-        {o.id for o in operations}, {c.iso3 for c in countries}, cited,
+        problems, places, files, known, series, named, {c.iso3 for c in countries}, cited,
     )  # fmt: skip
     checks.run(operations, concepts, contributors, contributions, country_names, mandate_decisions)
     for phrase in country_phrases:
