@@ -26,6 +26,7 @@ from peaceops.model import last_day
 from peaceops.places import catalogue_dir
 
 Claim = Literal["current", "past", "neutral"]
+MAX_SENTENCE = 1_200  # characters
 
 
 # The lexicon ------------------------------------------------------------------------------------
@@ -202,6 +203,7 @@ def split_sentences(page: PageText, keeps: Any = None) -> Iterator[Sentence]:
             pieces.append((start, text[start : match.start()]))
             start = match.end()
         pieces.append((start, text[start:]))
+        pieces = [part for piece in pieces for part in _cut_long(*piece)]
         numbers = [o for o, _ in offsets]
         for place, piece in pieces:
             inside = [(o - place, n) for o, n in offsets if place < o < place + len(piece)]
@@ -250,6 +252,17 @@ def split_sentences(page: PageText, keeps: Any = None) -> Iterator[Sentence]:
         if page.form in ("html", "docx"):
             yield from close()
     yield from close()
+
+
+def _cut_long(place: int, text: str) -> Iterator[tuple[int, str]]:
+    """A stretch without any stop in parts of bearable length: what governs a name stands near."""
+    start = 0
+    while len(text) - start > MAX_SENTENCE:
+        cut = text.rfind(" ", start + MAX_SENTENCE // 2, start + MAX_SENTENCE)
+        cut = cut + 1 if cut > 0 else start + MAX_SENTENCE
+        yield place + start, text[start:cut]
+        start = cut
+    yield place + start, text[start:]
 
 
 def _continues(text: str) -> bool:
@@ -606,7 +619,7 @@ class ClaimReader:
                 return "past"
             if self._refers(text) and not any(m.strong for m in marks):
                 return "neutral"
-            told = self._clause(text, reading, marks)
+            told = self._clause(sentence, text, reading, marks)
             if told:
                 return told
         else:
@@ -654,12 +667,32 @@ class ClaimReader:
 
     # the clause ----------------------------------------------------------------------------------
 
-    def _clause(self, text: str, reading: Reading, marks: list[Mark]) -> Claim | None:
+    def _unknown_past(self, text: str, sentence: Sentence) -> Claim | None:
+        """A German verb in -te(n) that no list holds: 'räumten belgische Soldaten Minen'."""
+        if self.lang != "de":
+            return None
+        words = list(_TOKEN.finditer(text))
+        articles = re.compile(r"(?:d(?:er|ie|as|en|em|es)|\w*ein\w*|\w+er|\w+em|im|am|zum|zur)")
+        for before, match in pairwise([None, *words]):
+            assert match is not None
+            word = match[0]
+            if (
+                re.fullmatch(r"[^\W\d_]{3,}ten?", word)
+                and not sentence.text[match.start()].isupper()
+                and not self._cue("verbs", "not_past").match(word)
+                and not (before and articles.fullmatch(before[0]))
+            ):
+                return "past"
+        return None
+
+    def _clause(
+        self, sentence: Sentence, text: str, reading: Reading, marks: list[Mark]
+    ) -> Claim | None:
         followed = self._handed_over(text, reading)
         if followed:
             return followed
         if not marks:
-            return None
+            return self._of_years(text) or self._unknown_past(text, sentence)
         place = reading.place
         pieces = _pieces(text)
         own = next((p for p in pieces if p.start <= place < p.end), pieces[-1])

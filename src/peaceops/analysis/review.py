@@ -13,9 +13,17 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import Any, Literal
 
-from peaceops.analysis.facts import Facts, OperationFacts, SourceRef, Status, read_facts
+from peaceops.analysis.facts import (
+    DecisionFact,
+    Facts,
+    OperationFacts,
+    SourceRef,
+    Status,
+    read_facts,
+)
 from peaceops.analysis.page_claims import (
     Claim,
     ClaimReader,
@@ -35,7 +43,7 @@ OLD_PAGE_DAYS = 365
 # "the UN mission in X": no operation's own name
 _GENERIC = re.compile(
     r"^(?:un|vn|uno|onu|eu|ue|nato|navo|otan|osce|ovse|osze|united nations)[\s-]"
-    r"(?:peacekeeping |police |training |vredes|friedens|polizei|politie|ausbildungs|trainings)?"
+    r"(?:peacekeeping |vredes|friedens)?"
     r"(?:mission|missie|operation|operatie|einsatz)\b"
     r"|^mission de (?:l'|maintien de la paix de l')?(?:onu|ue|otan|osce)\b"
     r"|^mission des nations unies (?:au|en|a|aux)\b"
@@ -61,6 +69,9 @@ REASONS: Mapping[str, str] = {
     "ended-neutral": "%(name)s ended on %(date)s; the sentence leaves open whether it still exists",
     "ended-neutral-by": "%(name)s ended on %(date)s, by %(decision)s; the sentence leaves open"
     " whether it still exists",
+    "ended-with": "%(name)s ended on %(date)s with its last mandate, %(decision)s",
+    "ended-neutral-with": "%(name)s ended on %(date)s with its last mandate, %(decision)s; the"
+    " sentence leaves open whether it still exists",
     "not-yet": "%(name)s began only on %(date)s",
     "unconfirmed": "the last known mandate of %(name)s ran out on %(date)s; neither a renewal nor"
     " an end is known",
@@ -171,7 +182,7 @@ def detect_language(page: PageText) -> str:
     if page.language in LANGUAGES:
         return str(page.language)
     small = {
-        "fr": "le la les des du et dans une est sont pour au aux sur par qui nos notre"
+        "fr": "le la les des du et dans une est sont pour au aux sur par qui nos notre de en"
         " depuis effectif pays",
         "nl": "de het een en van in is zijn voor met op aan door niet ook wij onze"
         " missie missies sinds aantal operatie landen",
@@ -181,7 +192,9 @@ def detect_language(page: PageText) -> str:
         " since personnel country strength",
     }
     words = Counter(token for line in page.lines[:2_000] for token, _, _ in words_of(line.text))
-    score = {code: sum(words[fold(w)] for w in text.split()) for code, text in small.items()}
+    lists = {code: {fold(w) for w in text.split()} for code, text in small.items()}
+    shared = Counter(word for words_ in lists.values() for word in words_)
+    score = {code: sum(words[w] / shared[w] for w in own) for code, own in lists.items()}
     return max(LANGUAGES, key=lambda code: (score[code], code == "en"))
 
 
@@ -201,6 +214,7 @@ class _Reviewer:
         self.country = country or self._guess_country()
         self.parts: dict[str, OperationParticipation] = {}
         self.about: dict[str, bool] = {"": False}
+        self.stem = re.compile(r"(?!)")  # no country: nothing is about it
         if self.country:
             name = fold(self.facts.country(self.country).name(self.language))
             self.stem = re.compile(rf"\b{re.escape(name[:5])}")
@@ -252,9 +266,15 @@ class _Reviewer:
             return True
         if self.lexicon.get("organisations", self.language).found(folded):
             return True
-        return any(
-            f" {fold(c.name(self.language))} " in folded for c in self.facts.countries.values()
-        )
+        return any(f" {name} " in folded for name in self.countries)
+
+    @cached_property
+    def countries(self) -> set[str]:
+        """Names of countries in the page's language, folded, as words."""
+        return {
+            " ".join(w for w, _, _ in words_of(c.name(self.language)))
+            for c in self.facts.countries.values()
+        }
 
     def _believe(self, name: FoundName, sentence: Sentence) -> bool:
         """Whether an ordinary word or a very short acronym is an operation's name here."""
@@ -424,15 +444,15 @@ class _Reviewer:
         )  # fmt: skip
         ours = self._speaks_of_country(sentence, name.start)
         verdict, reason = self._verdict(operation, status, claim, ours)
-        ending = [d for d in operation.decisions if d.action == "terminate"]
+        _, ending = self._ended_by(operation)
         ends = [d.source for d in operation.dates if d.what == "end" and d.preferred]
         mandate = operation.mandate_on(self.as_of)
-        sources = [*(d.source for d in ending[-1:]), *ends] if status == "ended" else []
+        sources = [*([ending.source] if ending else []), *ends] if status == "ended" else []
         if not sources and mandate:
             sources = [mandate.source]
         if operation.id in self.parts and status != "ended":
             sources += self.parts[operation.id].sources[:2]
-        decisions = ending[-1:] if status == "ended" else ([mandate] if mandate else [])
+        decision = ending if status == "ended" else mandate
         return Mention(
             text=sentence.text[name.start : name.end],
             line=sentence.line_at(name.start),
@@ -445,7 +465,7 @@ class _Reviewer:
             since=operation.ending
             if status == "ended"
             else operation.unconfirmed_since(self.as_of),
-            decision=decisions[0].symbol if decisions else None,
+            decision=decision.symbol if decision else None,
             sources=tuple(dict.fromkeys(sources)),
         )
 
@@ -453,7 +473,7 @@ class _Reviewer:
         self, operation: OperationFacts, status: Status, claim: Claim, ours: bool
     ) -> tuple[Verdict, Reason]:
         """`ours`: the sentence speaks of the part of the page's own country."""
-        name = operation.acronym("en")
+        name = _call(operation)
         if status == "ended":
             return self._verdict_ended(operation, claim)
         if status == "not-yet":
@@ -477,44 +497,76 @@ class _Reviewer:
 
     def _verdict_ended(self, operation: OperationFacts, claim: Claim) -> tuple[Verdict, Reason]:
         """Of an operation that has ended, with when and by which decision."""
-        name, date_ = operation.acronym("en"), operation.ending
+        name, date_ = _call(operation), operation.ending
         verdict: Verdict = {"current": "stale", "past": "ok", "neutral": "check"}[claim]  # type: ignore[assignment]
         if date_ is None:
             return verdict, _because("ended-undated", name=name)
-        by = [d.symbol for d in operation.decisions if d.action == "terminate"]
-        values = {"name": name, "date": date_} | ({"decision": by[-1]} if by else {})
+        how, decision = self._ended_by(operation)
+        values = {"name": name, "date": date_} | ({"decision": decision.symbol} if decision else {})
         if operation.end_trust == "unverified":
             return verdict, _because("ended-unverified", name=name, date=date_)
-        code = ("ended-neutral" if claim == "neutral" else "ended") + ("-by" if by else "")
+        code = ("ended-neutral" if claim == "neutral" else "ended") + how
         return verdict, _because(code, **values)
+
+    def _ended_by(self, operation: OperationFacts) -> tuple[str, DecisionFact | None]:
+        """How an operation ended: by a decision (`-by`), or when its last mandate ran out."""
+        ending = [d for d in operation.decisions if d.action == "terminate"]
+        if ending:
+            return "-by", ending[-1]
+        last = operation.mandate_on(self.as_of)
+        if last and last.until and operation.ending and last.until == operation.ending:
+            return "-with", last
+        return "", None
 
     # numbers -------------------------------------------------------------------------------------
 
     def _number(self, word: str) -> int | None:
         if word.isdigit():
             return int(word)
+        return self.numbers.get(word)
+
+    @cached_property
+    def _number_words(self) -> str:
+        return "|".join(map(re.escape, sorted(self.numbers, key=len, reverse=True)))
+
+    @cached_property
+    def numbers(self) -> dict[str, int]:
+        """Numbers written as words, folded."""
         known: dict[str, int] = self.lexicon.data["numbers"][self.language]
-        return {fold(k): v for k, v in known.items()}.get(word)
+        return {fold(word): number for word, number in known.items()}
 
     def _operation_counts(self, sentence: Sentence) -> Iterator[PageClaim]:
+        """Counts of an organisation's operations; not of those the page's country takes part in."""
         text = sentence.folded
         seen: set[int] = set()
-        for entry in self.lexicon.data["operations_counted"]:
-            nouns = [fold(w) for w in entry["words"][self.language]]
+        for entry, own, beside in self.counted:
+            # '14 vredesoperaties' counts where the sentence says whose they are
             body = self.lexicon.get("bodies", entry["framework"])
-            if body.found(text):  # '14 vredesoperaties' of which the sentence says whose they are
-                nouns += [fold(w) for w in entry.get("beside", {}).get(self.language, ())]
-            nouns.sort(key=len, reverse=True)
-            pattern = re.compile(
-                rf"(?<![\w.,])(\d{{1,3}}|[a-z-]{{3,12}})\s+(?:(?!\d)[\w-]+\s+){{0,3}}?"
-                rf"(?:{'|'.join(map(re.escape, nouns))})(?!\w)"
-            )
+            pattern = beside if body.found(text) else own
             for match in pattern.finditer(text):
                 stated = self._number(match[1])
-                if stated is None or match.start() in seen:
+                if stated is None or match.start() in seen or self._about_country(sentence.text):
                     continue
                 seen.add(match.start())
                 yield self._judge_count(sentence, match.start(), match.end(), stated, entry)
+
+    @cached_property
+    def counted(self) -> list[tuple[Mapping[str, Any], re.Pattern[str], re.Pattern[str]]]:
+        """What a number may count: its entry, its pattern, its pattern beside its organisation."""
+
+        def pattern(nouns: list[str]) -> re.Pattern[str]:
+            words = sorted(map(fold, nouns), key=len, reverse=True)
+            return re.compile(
+                rf"(?<![\w.,])(\d{{1,3}}|{self._number_words})\s+(?:(?!\d)[\w-]+\s+){{0,3}}?"
+                rf"(?:{'|'.join(map(re.escape, words))})(?!\w)"
+            )
+
+        out = []
+        for entry in self.lexicon.data["operations_counted"]:
+            nouns = list(entry["words"][self.language])
+            more = list(entry.get("beside", {}).get(self.language, ()))
+            out.append((entry, pattern(nouns), pattern(nouns + more)))
+        return out
 
     def _judge_count(
         self, sentence: Sentence, start: int, end: int, stated: int, entry: Mapping[str, Any]
@@ -553,17 +605,9 @@ class _Reviewer:
         operations = {m.operation for m in here}
         if len(operations) != 1 or here[0].claim != "current" or not self.country:
             return
-        nouns = self.lexicon.data["people_counted"][self.language]
-        words = "|".join(
-            re.escape(fold(w.rstrip("*"))) + (r"\w*" if w.endswith("*") else "") for w in nouns
-        )
-        pattern = re.compile(
-            rf"(?<![\w.,])(\d{{1,3}}(?:[. \u202f]\d{{3}})?|[a-z-]{{3,12}})\s+"
-            rf"(?:[\w-]+\s+){{0,2}}?(?:{words})(?!\w)"
-        )
         mention = here[0]
         part = self.parts.get(mention.operation)
-        for match in pattern.finditer(sentence.folded):
+        for match in self.people.finditer(sentence.folded):
             stated = self._number(re.sub(r"\D", "", match[1]) or match[1])
             if stated is None:
                 continue
@@ -584,6 +628,18 @@ class _Reviewer:
                 None if found is None else str(found), verdict, reason,
             )  # fmt: skip
             return
+
+    @cached_property
+    def people(self) -> re.Pattern[str]:
+        """A number and the people it counts."""
+        words = "|".join(
+            re.escape(fold(w.rstrip("*"))) + (r"\w*" if w.endswith("*") else "")
+            for w in self.lexicon.data["people_counted"][self.language]
+        )
+        return re.compile(
+            rf"(?<![\w.,])(\d{{1,3}}(?:[. \u202f]\d{{3}})?|{self._number_words})\s+"
+            rf"(?:[\w-]+\s+){{0,2}}?(?:{words})(?!\w)"
+        )
 
     def _expiries(self, sentence: Sentence, here: list[Mention]) -> Iterator[PageClaim]:
         """'mandate until 31 December 2022' said of one operation as if it still ran."""
@@ -652,6 +708,12 @@ class _Reviewer:
         return PageClaim("last-updated", text, place, stated, None, verdict, reason)
 
 
+def _call(operation: OperationFacts) -> str:
+    """An operation's acronym, or its name where the acronym says little ("OM")."""
+    acronym = operation.acronym("en")
+    return acronym if len(acronym) > 3 else operation.name("en")
+
+
 _NAMES: dict[int, tuple[Facts, OperationNames]] = {}
 
 
@@ -659,14 +721,11 @@ def _names_of(facts: Facts) -> OperationNames:
     """The names of a database's operations, made once."""
     kept = _NAMES.get(id(facts))
     if kept is None or kept[0] is not facts:
-        spellings = {
-            o.id: [
-                *(n.name for n in o.names),
-                *(n.acronym for n in o.names if n.acronym),
-                *o.aliases,
-            ]
-            for o in facts.operations.values()
-        }
+        spellings = {}
+        for o in facts.operations.values():
+            acronyms = [n.acronym for n in o.names if n.acronym]
+            bare = [a.rsplit(" ", 1)[0] for a in acronyms if re.search(r" I{1,3}$", a)]
+            spellings[o.id] = [*(n.name for n in o.names), *acronyms, *o.aliases, *bare]
         names = OperationNames(spellings, read_lexicon().data["ordinary_names"])
         _NAMES.clear()
         kept = _NAMES[id(facts)] = (facts, names)
