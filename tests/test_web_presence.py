@@ -186,6 +186,10 @@ def test_the_map_of_hot_spots_draws_each_cell_and_site(client: httpx.Client) -> 
     assert radii == sorted(radii, reverse=True)
     assert 'class="sites"' in page
     assert "Gao" in page
+    cells = re.search(r'<caption id="cells-table">.*?</table>', page, re.DOTALL)
+    assert cells is not None
+    assert cells[0].count("<tr><th") == 4
+    assert "MINUSMA" in cells[0]
 
 
 @pytest.mark.parametrize(
