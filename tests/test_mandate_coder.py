@@ -339,3 +339,26 @@ def test_operations_of_the_lexicon_are_those_of_the_catalogue() -> None:
 def test_pattern_keys_are_words_every_match_holds() -> None:
     assert keys_of("(extend*|renew*) ~~ {operation}") == ("extend", "renew")
     assert pattern_source("a ~ b").startswith(r"\ba\b")
+
+
+def test_verbs_are_found_at_openings_as_by_a_search_everywhere() -> None:
+    text = (
+        "Recalls its decisions and AUTHORIZES UNMIL, also requests the Mission to stay;decides "
+        "that it strongly supports this:– further  welcomes, the strand and demands of the land"
+    )
+    words = load_lexicon().decisions["en"]
+    everywhere = [(m.span(), m["verb"]) for m in words.clause.finditer(text.lower())]
+    assert [(m.span(), m["verb"]) for m in words.find_verbs(text)] == everywhere
+    assert [verb for _, verb in everywhere] == [
+        "recalls", "authorizes", "requests", "decides", "supports", "welcomes", "demands",
+    ]  # fmt: skip
+
+
+def test_a_name_with_a_small_first_letter_is_found_beside_one_with_a_capital() -> None:
+    lexicon = load_lexicon()
+    text = "Welcomes UNMIL and the multinational stabilization force"
+    assert [m[0] for m in lexicon.find_names(text)] == [
+        "UNMIL",
+        "multinational stabilization force",
+    ]
+    assert [m[0] for m in lexicon.find_names(text[:18])] == ["UNMIL"]

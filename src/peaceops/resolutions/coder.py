@@ -232,7 +232,7 @@ def code_resolution(
         reviews=reviews,
         exit=find_exit(document, lexicon) if acts else (),
         cooperation=find_cooperation(clauses, lexicon, document.language, acted),
-        words=count_words(document),
+        words=scorecard.clarity.words if scorecard else count_words(document),
         problems=tuple(problems),
         corrections=corrections.get(document.symbol, ()),
     )

@@ -96,19 +96,25 @@ def _clauses_of(
         kept, own = text[start:end], max(0, own_start - start)
         verb = cut["verb"].lower()
         if verb in words.deciding and "⟦" in kept:
-            kept = _PREDECESSOR.sub(lambda m: " " * len(m[0]), kept)
-            kept = words.ignored.sub(lambda m: " " * len(m[0]), kept)
+            kept = _blank(_PREDECESSOR, kept)
+            kept = _blank(words.ignored, kept)
             if not kept[cut.start("verb") - start : cut.end("verb") - start].strip():
                 verb = ""  # `Renews its call` renews nothing
         yield Clause(verb, marked, kept, own, paragraph)
+
+
+def _blank(pattern: re.Pattern[str], text: str) -> str:
+    """The text, same length, with spaces where a pattern over small letters matches."""
+    for match in pattern.finditer(lower_text(text)):
+        text = text[: match.start()] + " " * len(match[0]) + text[match.end() :]
+    return text
 
 
 # `as a legal successor to SFOR`, `, as a follow-on mission to UNOA,` do not act on SFOR or UNOA.
 _PREDECESSOR = re.compile(
     r",?\s(?:as\s)?(?:a|an|the|une?|le|la)?\s?(?:legal\s|follow-on\s|successeur\s|juridique\s)*"
     r"(?:successor|follow-on|succeeding|success(?:eur|rice)\s?(?:juridique)?|mission|presence)\s?"
-    r"(?:mission\s)?(?:to|of|de|à)\s(?:the\s|la\s|l[’'])?⟦[^⟧]+⟧,?",
-    re.I,
+    r"(?:mission\s)?(?:to|of|de|à)\s(?:the\s|la\s|l[’'])?⟦[^⟧]+⟧,?"
 )
 _SUBORDINATE = re.compile(
     r"(?:\b(?:Council|it|he|who|which|that|Secretary-General|Government|Conseil|unless|they)"

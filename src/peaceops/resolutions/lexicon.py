@@ -598,7 +598,9 @@ def _decision_words(language: str, words: dict[str, Any]) -> DecisionWords:
         actions={a: compiled(words["actions"], a) for a in ACTIONS},
         requested={a: compiled(words["requested"], a) for a in ACTIONS},
         welcomed={a: compiled(words["welcomed"], a) for a in ACTIONS},
-        ignored=re.compile("|".join(f"(?:{pattern_source(p)})" for p in words["ignored"]), re.I),
+        ignored=_compile_lowered(
+            "|".join(f"(?:{pattern_source(p.lower())})" for p in words["ignored"])
+        ),
         until=_cue_pattern(words["until"]),
         ended_on=_cue_pattern(words["ended_on"]),
         starting=_cue_pattern(words["starting"]),

@@ -154,8 +154,9 @@ class Naming:
     def _find_named(self, text: str) -> list[Mention]:
         found: list[Mention] = []
         if self._described:
+            lowered = lower_text(text)
             for pattern, owner in self._described:
-                found += [Mention(m.start(), m.end(), owner) for m in pattern.finditer(text)]
+                found += [Mention(m.start(), m.end(), owner) for m in pattern.finditer(lowered)]
         taken = sorted((m.start, m.end) for m in found)
         taken_starts = [start for start, _ in taken]
         for match in self._lexicon.find_names(text):
@@ -209,8 +210,8 @@ class Naming:
                 if words.near not in speaks_of:
                     speaks_of[words.near] = words.near.replace("'", "’") in whole
                 if speaks_of[words.near]:
-                    source = re.escape(words.words).replace("'", "['’]")
-                    chosen.append((re.compile(source, re.I), operation.id))
+                    source = re.escape(words.words.lower()).replace("'", "['’]")
+                    chosen.append((re.compile(source), operation.id))
         chosen.sort(key=lambda c: -len(c[0].pattern))
         return chosen
 

@@ -200,6 +200,22 @@ def _either(words: Sequence[str]) -> str:
     return "|".join(sorted(words, key=len, reverse=True))
 
 
+def _begin_word(patterns: Sequence[str]) -> str:
+    """Patterns that begin with a word as one alternative, longest first.
+
+    `force` becomes `f(?<!\\wf)orce`, the look back after the first letter: so a search can leap
+    from one such letter to the next.
+    """
+    return "|".join(
+        f"{p[0]}(?<!\\w{p[0]}){p[1:]}" if _ONE_WORD_FIRST.match(p) else f"(?<!\\w)(?:{p})"
+        for p in sorted(patterns, key=len, reverse=True)
+    )
+
+
+# A letter that nothing makes optional, and no alternative that could begin elsewhere.
+_ONE_WORD_FIRST = re.compile(r"[^\W\d_](?![?*+{])(?:[^|(]|\([^()]*\))*\Z")
+
+
 def _read_speech(raw: Mapping[str, Any]) -> _Speech:
     classes: dict[str, str] = {}
     for name in ("requested", "encouraged", "stressed", "silent"):
@@ -213,7 +229,7 @@ def _read_speech(raw: Mapping[str, Any]) -> _Speech:
     importance, barred = words["importance"], words["barred"]
     compiled = {
         "verbs": rf"(?:{opening})({verbs})(?!\w)",
-        "generic": rf"(?<!\w)(?:{words['generic']})(?!\w)",
+        "generic": rf"(?:{_begin_word(raw['generic'])})(?!\w)",
         "head": rf"{words['office']}|{words['secretary']}|{words['new']}",
         "office": rf"[^;:]{{0,70}}?(?:{words['office']})",
         "secretary": rf"[^;:]{{0,70}}?(?:{words['secretary']})",
@@ -241,7 +257,7 @@ def _read_speech(raw: Mapping[str, Any]) -> _Speech:
         deciding=frozenset(fold(v) for v in raw["deciding"]),
         ignore=re.compile(words["ignore"]) if "ignore" in words else None,
         modes={
-            mode: re.compile(rf"(?<!\w)(?:{_either(raw['modes'][mode])})")
+            mode: re.compile(_begin_word(raw["modes"][mode]))
             for mode in MODES
             if mode in raw["modes"]
         },
@@ -327,7 +343,7 @@ class _Marked:
         self.mentions: list[tuple[int, list[str]]] = []
         if names.own is not None:
             folded = names.own.sub(self._mark_own, folded)
-        self.text = generic.sub(lambda m: _GENERIC * len(m.group()), folded)
+        self.text = generic.sub(_mark_generic, folded)
 
     def _mark_own(self, match: re.Match[str]) -> str:
         self.mentions.append((match.start(), self._names.by_name[_spaced(match.group())]))
@@ -348,6 +364,10 @@ class _Marked:
         if named or self.text.find(_GENERIC, start, end) < 0:
             return named
         return self._names.single or before
+
+
+def _mark_generic(match: re.Match[str]) -> str:
+    return _GENERIC * len(match.group())
 
 
 class _TaskCoder:
@@ -417,8 +437,10 @@ class _TaskCoder:
         speech = self.speech
         start, end = clause.verb_end, clause.end
         body = marked.text[start:end]
+        if clause.verb == "silent":
+            return self._third_party(clause, marked)
         ignored = speech.ignore.search(body) if speech.ignore else None
-        if clause.verb == "silent" or (ignored and ignored.start() < 260):
+        if ignored and ignored.start() < 260:
             return self._third_party(clause, marked)
         strength: Strength = "requested" if clause.verb == "requested" else "encouraged"
 
