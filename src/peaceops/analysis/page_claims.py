@@ -410,7 +410,7 @@ class _VerbGroups:
         if settled == "gone" or any(self._is("over", w) for w in near):
             return "gone"
         reflexive = self.lang == "fr" and index and self._word(index - 1) in ("s", "se")
-        if words and (reflexive or any(self._is("moved", w) for w in words)):
+        if reflexive or any(self._is("moved", w) for w in words):
             return "past"
         return "began" if settled and self.final else "current"
 

@@ -195,6 +195,12 @@ def detect_language(page: PageText) -> str:
     lists = {code: {fold(w) for w in text.split()} for code, text in small.items()}
     shared = Counter(word for words_ in lists.values() for word in words_)
     score = {code: sum(words[w] / shared[w] for w in own) for code, own in lists.items()}
+    if max(score.values()) < 3:  # a list or a table: its few words of the subject tell
+        lexicon = read_lexicon()
+        text = fold(" ".join(line.text for line in page.lines[:200]))
+        for code in LANGUAGES:
+            for kind in ("people", "taking_part", "operation_words", "months"):
+                score[code] += len(lexicon.get(kind, code).spans(text)) / 2
     return max(LANGUAGES, key=lambda code: (score[code], code == "en"))
 
 
