@@ -4,7 +4,7 @@
 
 The pages and what is expected of them are tests/fixtures/review/<language>.yaml. Pages with an
 even number served to develop the rules, those with an odd number only to test them; those from 21
-on are a second round, written when the rules stood, and read for mistakes afterwards. Printed per
+on are later rounds, each written when the rules stood and read for mistakes afterwards. Printed per
 language and half: precision and recall of the verdict `stale`; the share of mentions whose
 operation, claim and verdict are those expected; mentions missed and mentions that are none.
 Where a page can fairly be read in two ways, both are accepted, and a mention that may or may not
@@ -30,7 +30,7 @@ from peaceops.importers.page_text import read_page
 from peaceops.store import Database, open_database
 
 PAGES = Path(__file__).resolve().parent.parent / "tests" / "fixtures" / "review"
-HALVES = ("develop", "test", "second")
+HALVES = ("develop", "test", "later")
 LANGUAGES = ("fr", "nl", "de", "en")
 
 
@@ -173,11 +173,11 @@ def score_page(page: dict[str, Any], answer: Review) -> Score:
 
 
 def read_pages(language: str, half: str) -> Iterator[dict[str, Any]]:
-    """The pages of a language, of one half (develop, test) or of the second round."""
+    """The pages of a language, of one half (develop, test) or of the later rounds."""
     text = (PAGES / f"{language}.yaml").read_text("utf-8")
     for page in yaml.safe_load(text):
         number = int(page["id"].rsplit("-", 1)[1])
-        own = "second" if number > 20 else ("test" if number % 2 else "develop")
+        own = "later" if number > 20 else ("test" if number % 2 else "develop")
         if own == half:
             yield page
 

@@ -76,7 +76,7 @@ def only(answer: Review) -> Mention:
 # the whole ---------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("half", "mentions"), [("develop", 160), ("test", 130), ("second", 90)])
+@pytest.mark.parametrize(("half", "mentions"), [("develop", 160), ("test", 130), ("later", 200)])
 def test_pages_of_many_ministries_are_read_right(
     db: Database, scores: ModuleType, half: str, mentions: int
 ) -> None:

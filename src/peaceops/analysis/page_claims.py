@@ -10,7 +10,7 @@ decides. The words are data: `catalogue/lexicon/review.yaml`.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property, lru_cache
@@ -218,6 +218,7 @@ def split_sentences(page: PageText, keeps: Any = None) -> Iterator[Sentence]:
             if not intro and _continues(last):
                 intro = last
 
+    items = _find_items(page)
     for line in page.lines:
         if not line.text:
             if page.form == "text":
@@ -248,10 +249,32 @@ def split_sentences(page: PageText, keeps: Any = None) -> Iterator[Sentence]:
             continue
         if line.bullet or page.form in ("html", "docx"):
             yield from close()
+        if paragraph and line.number in items:
+            yield from close()
         paragraph.append(line)
         if page.form in ("html", "docx"):
             yield from close()
     yield from close()
+
+
+def _find_items(page: PageText) -> set[int]:
+    """Numbers of lines that are items of a list drawn without marks.
+
+    Three short lines or more in a row, each beginning with a capital or a year and none ending
+    as a sentence does, are no paragraph.
+    """
+    items: set[int] = set()
+    run: list[PageLine] = []
+    since = re.compile(r"(?:[A-ZÀ-ÖØ-Þ0-9«„“\"(]|\w+ (?:19|20)\d\d\b)")
+    for line in (*page.lines, PageLine(0, "")):
+        short = 0 < len(line.text) <= 100 and line.text[-1] not in ".!?,;" and not line.cells
+        if short and since.match(line.text) and not line.bullet:
+            run.append(line)
+            continue
+        if len(run) >= 3:
+            items.update(item.number for item in run)
+        run = []
+    return items
 
 
 def _cut_long(place: int, text: str) -> Iterator[tuple[int, str]]:
@@ -573,6 +596,8 @@ _RANGE = re.compile(
     r"((?:19|20)\d\d)(?!\d)"
 )
 _OPEN_RANGE = re.compile(r"(?<!\d)((?:19|20)\d\d)\s*[-–—]\s*(?=[\s).,;|]|$|\.\.\.|…)")
+# '5 Bedienstete', '1.200 soldiers', and no year
+_COUNTED = re.compile(r"(?<![\d./-])(?!(?:19|20)\d\d\b)\d{1,3}(?:[. ]\d{3})?\s+[a-z]{3}")
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)")
 
 
@@ -582,26 +607,38 @@ class ClaimReader:
     def __init__(self, lang: str, as_of: date, lexicon: Lexicon):
         self.lang, self.as_of, self.lexicon = lang, as_of, lexicon
         self._last: tuple[str, list[Mark]] | None = None
+        self._masked: tuple[Sentence, str] | None = None
 
     def _marks(self, text: str) -> list[Mark]:
         if self._last is None or self._last[0] != text:
             self._last = (text, find_marks(text, self.lang, self.lexicon))
         return self._last[1]
 
+    def _mask(self, sentence: Sentence, names: Sequence[tuple[int, int]]) -> str:
+        """A sentence whose names are nouns without a meaning, whatever words they hold."""
+        if self._masked is None or self._masked[0] is not sentence:
+            parts, place = [], 0
+            for low, high in names:
+                parts += [sentence.text[place:low], "X", "x" * (high - low - 1)]
+                place = high
+            self._masked = (sentence, "".join([*parts, sentence.text[place:]]))
+        return self._masked[1]
+
     def _cue(self, *path: str) -> Cues:
         return self.lexicon.get(*path, self.lang)
 
     def claim_of(self, sentence: Sentence, place: int, end: int | None = None, *,
-                 last_end: int = 0, next_place: int | None = None,
-                 began: int | None = None) -> Claim:  # fmt: skip
+                 last_end: int = 0, next_place: int | None = None, began: int | None = None,
+                 names: Sequence[tuple[int, int]] = ()) -> Claim:  # fmt: skip
         """What a sentence says of what is named from `place` to `end` in it.
 
         `last_end` is where the name before it ends, `next_place` where the next one begins, and
         `began` the year the operation began: "since 1948" says nothing of an operation of 2013.
+        `names` are the places of all names: no word in them is a verb ("Resolute Support").
         """
         text = sentence.folded
         reading = Reading(place, end or place, last_end, next_place or len(text), began)
-        marks = self._marks(sentence.text)
+        marks = self._marks(self._mask(sentence, names))
         if sentence.cells:
             told = self._row(sentence, reading, marks)
             if told:
@@ -667,6 +704,13 @@ class ClaimReader:
 
     # the clause ----------------------------------------------------------------------------------
 
+    def _of_dates_alone(self, text: str) -> Claim | None:
+        """What the years of a line without a verb say: '1992: UNPROFOR', 'KFOR since 1999'."""
+        led = re.match(r"\W*(?:en |in )?((?:19|20)\d\d)\s*[:–—-]\s", text)
+        if led and int(led[1]) < self.as_of.year - 1:
+            return "past"
+        return self._of_years(text)
+
     def _unknown_past(self, text: str, sentence: Sentence) -> Claim | None:
         """A German verb in -te(n) that no list holds: 'räumten belgische Soldaten Minen'."""
         if self.lang != "de":
@@ -692,7 +736,7 @@ class ClaimReader:
         if followed:
             return followed
         if not marks:
-            return self._of_years(text) or self._unknown_past(text, sentence)
+            return self._of_dates_alone(text) or self._unknown_past(text, sentence)
         place = reading.place
         pieces = _pieces(text)
         own = next((p for p in pieces if p.start <= place < p.end), pieces[-1])
@@ -751,6 +795,8 @@ class ClaimReader:
             if since is None and self._cue("since").found(stretch) and reading.began is None:
                 return "current"
             return "past"
+        if mark.kind == "current" and self._lists_what_is_over(text, scope, mark):
+            return "past"
         if mark.kind == "current":
             years = [int(m[1]) for m in _YEAR.finditer(stretch)]
             led = re.match(r"\W*(?:en|in|im jahre?|des|ab)?\s*((?:19|20)\d\d)\b", stretch)
@@ -762,6 +808,13 @@ class ClaimReader:
                 return "current"
             return "past"
         return "neutral"  # future, began, undone
+
+    def _lists_what_is_over(self, text: str, scope: list[tuple[int, int]], mark: Mark) -> bool:
+        """'Completed missions include X', 'parmi les missions achevées figure X'."""
+        if not self._cue("verbs", "lists").match(text[mark.place : mark.end]):
+            return False
+        before = " ".join(text[a : min(b, mark.place)] for a, b in scope if a < mark.place)
+        return self.lexicon.get("headings", "past", self.lang).found(before)
 
     def _since_year(self, text: str) -> int | None:
         for _, stop in self._cue("since").spans(text):
@@ -820,7 +873,8 @@ class ClaimReader:
 
     def verb_before(self, sentence: Sentence, place: int) -> int | None:
         """Where the first verb of a sentence stands, if it stands before a place in it."""
-        verbs = [m.place for m in self._marks(sentence.text) if not m.strong and m.place < place]
+        marks = self._marks(self._mask(sentence, ()))
+        verbs = [m.place for m in marks if not m.strong and m.place < place]
         return min(verbs) if verbs else None
 
     def claim_of_opening(self, text: str) -> Claim | None:
@@ -839,8 +893,7 @@ class ClaimReader:
             self._cue("taking_part").found(fold_in_place(h))
             for h in (sentence.intro, *sentence.headings)
             if h
-        ) or bool(sentence.bullet and self._cue("people").found(sentence.folded)
-                  and re.search(r"\d", sentence.folded))  # fmt: skip
+        ) or bool(sentence.bullet and _COUNTED.search(sentence.folded))
 
     def _column(self, kind: str, head: str) -> bool:
         """Whether a column's name is of a kind, in any language: tables hold few words."""

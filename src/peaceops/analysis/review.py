@@ -232,7 +232,7 @@ class _Reviewer:
         claims: list[PageClaim] = []
         for sentence in split_sentences(self.page, self._names_something):
             names = self._names_in(sentence.text)
-            believed = [n for n in names if not n.doubtful or self._believe(n, sentence)]
+            believed = [n for n in names if not n.doubtful or self._believe(n, names, sentence)]
             here: list[Mention] = []
             for index in range(len(believed)):
                 here.append(self._mention(sentence, believed, index))
@@ -282,10 +282,18 @@ class _Reviewer:
             for c in self.facts.countries.values()
         }
 
-    def _believe(self, name: FoundName, sentence: Sentence) -> bool:
+    def _believe(self, name: FoundName, names: list[FoundName], sentence: Sentence) -> bool:
         """Whether an ordinary word or a very short acronym is an operation's name here."""
         if any(o in self.plain for o in name.operations):
             return True
+        bodies = {self.facts.operations[o].framework for o in name.operations}
+        operation_words = self.lexicon.get("operation_words", self.language)
+        for other in names:  # 'Irini löste die Operation Sophia ab'
+            beside = operation_words.found(sentence.folded[max(0, other.start - 12) : other.start])
+            if other is not name and (not other.doubtful or beside):
+                others = {self.facts.operations[o].framework for o in other.operations}
+                if bodies & others:
+                    return True
         text = sentence.folded
         before = text[max(0, name.start - 40) : name.start]
         behind = text[name.end : name.end + 25]
@@ -447,6 +455,7 @@ class _Reviewer:
         claim = self.claims.claim_of(
             sentence, name.start, name.end, last_end=names[index - 1].end if index else 0,
             next_place=following.start if following else None, began=began,
+            names=[(n.start, n.end) for n in names],
         )  # fmt: skip
         ours = self._speaks_of_country(sentence, name.start)
         verdict, reason = self._verdict(operation, status, claim, ours)

@@ -139,7 +139,7 @@ def _too_large(name: str, size: int) -> Problem:
 
 
 def _looks_like_heading(lines: list[str], index: int) -> bool:
-    """A short line without a closing stop, alone between empty lines, or a Markdown heading."""
+    """A short line that is no statement, alone between empty lines, or a Markdown heading."""
     line = lines[index].strip()
     if line.startswith("#"):
         return True
@@ -147,7 +147,7 @@ def _looks_like_heading(lines: list[str], index: int) -> bool:
         index + 1 >= len(lines) or not lines[index + 1].strip()
     )
     bullet = _BULLET.match(line)
-    return bool(line) and alone and len(line) <= 90 and line[-1] not in ".;,!?" and not bullet
+    return bool(line) and alone and len(line) <= 90 and line[-1] not in ".;,!" and not bullet
 
 
 def _decode(content: bytes, name: str) -> str:
