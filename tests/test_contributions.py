@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from hub_names import NAMES
 from peaceops.analysis.contributions import (
     compare_countries,
     find_gaps,
@@ -28,34 +29,6 @@ from peaceops.intake import import_files
 from peaceops.store import Database, open_database
 
 JUNE = date(2021, 6, 30)
-# 25 contributors, so that the month counts as complete
-NAMES = [
-    "Belgium",
-    "Netherlands",
-    "Luxembourg",
-    "France",
-    "Germany",
-    "Italy",
-    "Spain",
-    "Portugal",
-    "Ireland",
-    "Austria",
-    "Sweden",
-    "Finland",
-    "Denmark",
-    "Norway",
-    "Poland",
-    "India",
-    "Nepal",
-    "Bangladesh",
-    "Rwanda",
-    "Ethiopia",
-    "Ghana",
-    "Senegal",
-    "Togo",
-    "Chad",
-    "Kenya",
-]
 
 
 def hub_rows() -> str:

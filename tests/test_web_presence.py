@@ -12,6 +12,7 @@ from typing import Any
 import httpx
 import pytest
 
+from hub_names import NAMES
 from peaceops.analysis.presence import DEFINITIONS
 from peaceops.importers.ucdp import COLUMNS
 from peaceops.intake import import_files
@@ -22,33 +23,6 @@ from test_web import reading
 from test_web_browser import browser, opened, violations  # noqa: F401 - `browser` is a fixture
 
 DAY = "2021-06-30"
-NAMES = [
-    "Belgium",
-    "Netherlands",
-    "Luxembourg",
-    "France",
-    "Germany",
-    "Italy",
-    "Spain",
-    "Portugal",
-    "Ireland",
-    "Austria",
-    "Sweden",
-    "Finland",
-    "Denmark",
-    "Norway",
-    "Poland",
-    "India",
-    "Nepal",
-    "Bangladesh",
-    "Rwanda",
-    "Ethiopia",
-    "Ghana",
-    "Senegal",
-    "Togo",
-    "Chad",
-    "Kenya",
-]
 
 
 def contributions() -> str:
