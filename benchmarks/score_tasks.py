@@ -19,16 +19,15 @@ from peaceops.places import catalogue_dir
 from peaceops.resolutions.coder import code_resolution
 from peaceops.resolutions.document import Resolution, read_document
 from peaceops.resolutions.lexicon import load_lexicon
+from peaceops.resolutions.mandate_lists import list_names, sets_out_mandate
 from peaceops.resolutions.task_accuracy import (
     Tally,
     compare_languages,
     compare_readings,
-    list_names,
     read_heading_rules,
     read_labels,
     recall_headings,
     score_labels,
-    sets_out_mandate,
 )
 from peaceops.resolutions.tasks import code_tasks, load_task_lexicon
 

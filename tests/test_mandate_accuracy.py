@@ -124,7 +124,7 @@ def link(action: str, day: str, until: str | None = None) -> ChainLink:
     return ChainLink(
         "unmil", f"S/RES/{day[:4]} (2003)", date.fromisoformat(day), action,
         date.fromisoformat(until) if until else None, None, "1", (("military", 15000, None),),
-        ("elections",), True,
+        ("elections",), True, True,
     )  # fmt: skip
 
 

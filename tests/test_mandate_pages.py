@@ -13,6 +13,7 @@ import pytest
 from lxml import etree
 
 from peaceops.analysis.facts import DecisionFact, SourceRef
+from peaceops.analysis.mandate_chain import CeilingStep, read_ceiling
 from peaceops.resolutions.accuracy_table import (
     PARTS,
     AccuracyRow,
@@ -21,7 +22,7 @@ from peaceops.resolutions.accuracy_table import (
 )
 from peaceops.store import Database
 from peaceops.web.app import Portal
-from peaceops.web.chain_page import CeilingStep, draw_timeline, list_changes, read_ceiling
+from peaceops.web.chain_page import StandingTask, draw_timeline, list_changes
 from peaceops.web.languages import read_languages
 from peaceops.web.mandate_series import FIELDS
 from peaceops.web.routes import BY_NAME
@@ -33,9 +34,11 @@ DAY = date(2021, 6, 30)
 SOURCE = SourceRef("s", "S", "P", "https://example.org", None, "resolution", "", "verified", "")
 
 
-def decision(symbol: str, day: str, tasks: str = "", seven: bool | None = None) -> DecisionFact:
+def decision(
+    symbol: str, day: str, tasks: str = "", seven: bool | None = None, *, sets_out: bool = False
+) -> DecisionFact:
     return DecisionFact(
-        symbol, day, "extend", None, False, "", tuple(tasks.split()), (), seven, SOURCE
+        symbol, day, "extend", None, False, "", tuple(tasks.split()), sets_out, (), seven, SOURCE
     )
 
 
@@ -50,21 +53,31 @@ def client(real_db: Database) -> Iterator[httpx.Client]:
         yield reader
 
 
-def test_tasks_are_compared_with_the_last_decision_that_gave_any() -> None:
+def test_a_text_that_sets_out_the_mandate_replaces_tasks_and_any_other_adds_to_them() -> None:
     lines = list_changes(
         [
-            decision("A", "2001-01-01", "mine-action elections", False),
+            decision("A", "2001-01-01", "mine-action elections", False, sets_out=True),
             decision("B", "2002-01-01"),
-            decision("C", "2003-01-01", "mine-action small-arms", True),
+            decision("C", "2003-01-01", "elections liaison"),
+            decision("D", "2004-01-01", "mine-action small-arms", True, sets_out=True),
         ],
         "en",
     )
-    assert [len(x.tasks) for x in lines] == [2, 0, 2]
+    name = {t: name_task(t, "en") for t in ("mine-action", "elections", "liaison", "small-arms")}
+    assert [len(x.tasks) for x in lines] == [2, 0, 2, 2]
+    assert lines[0].added == ()  # the first mandate is no change
     assert (lines[1].added, lines[1].dropped, lines[1].compared_with) == ((), (), "")
-    assert lines[2].compared_with == "A"
-    assert lines[2].added == (name_task("small-arms", "en"),)
-    assert lines[2].dropped == (name_task("elections", "en"),)
-    assert [x.chapter_vii_new for x in lines] == [False, False, True]
+    assert [t.symbol for t in lines[1].in_force] == ["A", "A"]
+    assert (lines[2].added, lines[2].dropped) == ((name["liaison"],), ())
+    assert lines[2].in_force == (
+        StandingTask(name["mine-action"], "A"),
+        StandingTask(name["elections"], "C"),
+        StandingTask(name["liaison"], "C"),
+    )
+    assert lines[3].compared_with == "C"
+    assert lines[3].added == (name["small-arms"],)
+    assert lines[3].dropped == (name["elections"], name["liaison"])
+    assert [x.chapter_vii_new for x in lines] == [False, False, False, True]
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from peaceops.resolutions.growth import (
     write_mandate_years,
 )
 from peaceops.resolutions.lexicon import load_lexicon
+from peaceops.resolutions.mandate_lists import list_names
 from peaceops.resolutions.scorecards import (
     Evidence,
     code_principles,
@@ -23,7 +24,6 @@ from peaceops.resolutions.scorecards import (
     score_mandate,
     score_priorities,
 )
-from peaceops.resolutions.task_accuracy import list_names
 from peaceops.resolutions.tasks import code_tasks
 
 MISSION = {"unxyz": ["UNXYZ"]}

@@ -324,7 +324,7 @@ class _Writer:
         self._put(
             "decision",
             "operation_id symbol date first_day action until is_open_ended summary"
-            " tasks ceilings chapter_vii citation_id",
+            " tasks sets_out ceilings chapter_vii citation_id",
             self._decisions(),
         )
         self._put(
@@ -389,6 +389,7 @@ class _Writer:
                     d.until or (text.until if text and not d.open_ended else None),
                     int(d.open_ended), d.summary,
                     ";".join(text.tasks) if text else "",
+                    int(text is not None and text.sets_out),
                     ";".join(text.ceilings) if text else "",
                     None if text is None or text.chapter_vii is None else int(text.chapter_vii),
                     self._cite(d),
@@ -396,7 +397,7 @@ class _Writer:
         for r in read.values():
             yield (
                 r.operation, r.symbol, r.date, first_day(r.date).isoformat(), r.action, r.until, 0,
-                "", ";".join(r.tasks), ";".join(r.ceilings),
+                "", ";".join(r.tasks), int(r.sets_out), ";".join(r.ceilings),
                 None if r.chapter_vii is None else int(r.chapter_vii),
                 self._resolution(r.symbol, r.paragraph),
             )  # fmt: skip

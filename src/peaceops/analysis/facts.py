@@ -82,6 +82,7 @@ class DecisionFact:
     open_ended: bool
     summary: str
     tasks: tuple[str, ...]
+    sets_out: bool
     ceilings: tuple[str, ...]
     chapter_vii: bool | None
     source: SourceRef
@@ -423,7 +424,8 @@ class Facts:
                 decisions=tuple(
                     DecisionFact(
                         d["symbol"], d["date"], d["action"], d["until"], bool(d["is_open_ended"]),
-                        d["summary"], split(d["tasks"]), split(d["ceilings"]),
+                        d["summary"], split(d["tasks"]), bool(d["sets_out"]),
+                        split(d["ceilings"]),
                         None if d["chapter_vii"] is None else bool(d["chapter_vii"]),
                         cite[d["citation_id"]],
                     )

@@ -18,6 +18,7 @@ from peaceops.analysis.facts import (
     Status,
     read_facts,
 )
+from peaceops.analysis.mandate_chain import TaskInForce, follow_tasks, list_ceilings
 from peaceops.store import Database
 
 
@@ -56,6 +57,7 @@ class OperationDetail:
     dates: tuple[DateFact, ...]
     decisions: tuple[DecisionFact, ...]
     later_decisions: tuple[DecisionFact, ...]
+    tasks: tuple[TaskInForce, ...]
     ceilings: tuple[Figure, ...]
     strengths: tuple[Figure, ...]
     predecessors: tuple[OperationSummary, ...]
@@ -151,8 +153,9 @@ def show_operation(db: Database, operation_id: str, as_of: date) -> OperationDet
         dates=operation.dates,
         decisions=tuple(known),
         later_decisions=tuple(d for d in operation.decisions if d.date > day),
-        ceilings=tuple(f for f in operation.figures if f.what == "ceiling"),
-        strengths=tuple(f for f in operation.figures if f.what == "strength"),
+        tasks=follow_tasks(known)[-1].in_force if known else (),
+        ceilings=list_ceilings((f for f in operation.figures if f.date <= day), known),
+        strengths=tuple(f for f in operation.figures if f.what == "strength" and f.date <= day),
         predecessors=_summaries(facts, operation.predecessors, as_of),
         successors=_summaries(facts, operation.successors, as_of),
         contributors=_contributors(db, facts, operation_id, day),

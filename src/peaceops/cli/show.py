@@ -91,7 +91,7 @@ def operations_command(
 @with_day
 @with_json
 def operation_command(operation: str, db: Path | None, as_of: date | None, as_json: bool) -> None:
-    """One operation: names, hosts, decisions, ceilings and strengths, contributors."""
+    """One operation: names, hosts, decisions, tasks, ceilings and strengths, contributors."""
     detail = show_operation(open_for_reading(db), operation.lower(), as_of or today())
     if as_json:
         print_json(detail)
@@ -110,6 +110,9 @@ def operation_command(operation: str, db: Path | None, as_of: date | None, as_js
             ("date", "symbol", "action", "until", "where"),
             [(d.date, d.symbol, d.action, d.until, d.source.at) for d in detail.decisions],
         )
+    if detail.tasks:
+        click.echo("\ntasks")
+        print_table(("task", "given by"), [(t.task, t.symbol) for t in detail.tasks])
     for title, figures in (("ceilings", detail.ceilings), ("strengths", detail.strengths)):
         if figures:
             click.echo(f"\n{title}")

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ from peaceops.places import catalogue_dir
 from peaceops.resolutions.coder import code_resolution
 from peaceops.resolutions.document import read_document
 from peaceops.resolutions.lexicon import Lexicon, load_lexicon
+from peaceops.resolutions.mandate_lists import list_names, sets_out_mandate
 
 COLUMNS = (
     "operation",
@@ -30,6 +31,7 @@ COLUMNS = (
     "paragraph",
     "ceilings",
     "tasks",
+    "sets_out",
     "chapter_vii",
 )
 # The published texts at hand: 1946-1994 and from 2000; nothing between is claimed.
@@ -40,7 +42,8 @@ YEARS_WITHOUT_TEXTS = range(1995, 2000)
 class ChainLink:
     """One decision about one operation: what it did, until when, with what ceilings and tasks.
 
-    `ceilings` are (kind, persons, change) and `tasks` ids of `catalogue/tasks.csv`.
+    `ceilings` are (kind, persons, change) and `tasks` ids of `catalogue/tasks.csv`; `sets_out` says
+    that the tasks are the whole mandate, so that what was asked before and is not here has lapsed.
     """
 
     operation: str
@@ -52,11 +55,18 @@ class ChainLink:
     paragraph: str
     ceilings: tuple[tuple[str, int | None, int | None], ...]
     tasks: tuple[str, ...]
+    sets_out: bool
     chapter_vii: bool
 
 
-def links_of(coded: Mapping[str, Any]) -> list[ChainLink]:
-    """The links one coded resolution adds, from the JSON of `read`; none without a date."""
+def links_of(
+    coded: Mapping[str, Any], sets_out: Callable[[str], bool] = lambda _: False
+) -> list[ChainLink]:
+    """The links one coded resolution adds, from the JSON of `read`; none without a date.
+
+    `sets_out` tells of an operation whether the text lists its mandate; a founding text always
+    does.
+    """
     if not coded["date"]:
         return []
     return [
@@ -78,6 +88,7 @@ def links_of(coded: Mapping[str, Any]) -> list[ChainLink]:
                     t["task"] for t in coded["tasks"] if t["operation"] == act["operation"]
                 )
             ),
+            sets_out=act["action"] == "establish" or sets_out(act["operation"]),
             chapter_vii=bool(coded["chapter_vii"]["value"]),
         )
         for act in coded["acts_on"]
@@ -121,7 +132,10 @@ def build_chain(
             except PeaceopsError as error:
                 problems += error.problems
                 continue
-            for link in links_of(code_resolution(document, lexicon).as_dict()):
+            for link in links_of(
+                code_resolution(document, lexicon).as_dict(),
+                lambda o, text=document: sets_out_mandate(text, list_names(o, lexicon)),  # type: ignore[misc]
+            ):
                 links.setdefault((link.operation, link.symbol), link)
     return order_chain(links.values()), problems
 
@@ -148,6 +162,7 @@ def write_chain(links: Iterable[ChainLink], path: Path) -> None:
                     link.paragraph,
                     ";".join(_write_ceiling(c) for c in link.ceilings),
                     ";".join(link.tasks),
+                    int(link.sets_out),
                     int(link.chapter_vii),
                 )
             )
@@ -178,6 +193,7 @@ def read_chain(path: Path | None = None) -> list[ChainLink]:
                 paragraph=row["paragraph"],
                 ceilings=tuple(_read_ceiling(c) for c in row["ceilings"].split(";") if c),
                 tasks=tuple(t for t in row["tasks"].split(";") if t),
+                sets_out=row["sets_out"] == "1",
                 chapter_vii=row["chapter_vii"] == "1",
             )
             for row in csv.DictReader(file)

@@ -7,7 +7,6 @@ Labels of readers lie in `catalogue/lexicon/labels/`, the mapping of the library
 from __future__ import annotations
 
 import csv
-import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Set
 from dataclasses import dataclass, field
@@ -16,8 +15,6 @@ from typing import Literal
 
 from peaceops.errors import DataError, Problem
 from peaceops.places import catalogue_dir
-from peaceops.resolutions.document import Resolution
-from peaceops.resolutions.lexicon import Lexicon
 from peaceops.resolutions.tasks import TaskCoding
 
 Pair = tuple[str, str]  # symbol, operation
@@ -208,43 +205,8 @@ def recall_headings(
     return overall, by_heading
 
 
-_SETS_OUT = re.compile(r"\b(?:mandate|tasks|authori[sz]es|perform|key areas|following areas)\b")
-_TO_OTHERS = re.compile(r"(?:Requests the Secretary|Calls|Urges|Demands|Welcomes)")
-_GENERIC = re.compile(
-    r"\b(?:[Tt]he [Mm]ission|[Tt]he [Ff]orce|an? [\w ]{0,40}(?:mission|operation|presence))\b"
-)
-
-
-def sets_out_mandate(document: Resolution, names: Iterable[str]) -> bool:
-    """Whether an English text lists a mandate: three items or more under a sentence on it.
-
-    A renewal that only refers to an earlier text does not; the library gives it headings all the
-    same.
-    """
-    named = re.compile("|".join(map(re.escape, names)) or r"(?!)")
-    children = Counter(p.parent for p in document.operative if p.parent is not None)
-    return any(
-        children[p.index] >= 3
-        and p.text.rstrip().endswith(":")
-        and not _TO_OTHERS.match(p.text)
-        and _SETS_OUT.search(p.text)
-        and (named.search(p.text) or _GENERIC.search(p.text))
-        for p in document.top_level
-    )
-
-
 def compare_languages(first: Iterable[TaskCoding], second: Iterable[TaskCoding]) -> float | None:
     """Jaccard of the (operation, task) of two languages; None when neither has any."""
     a = {(c.operation, c.task) for c in first}
     b = {(c.operation, c.task) for c in second}
     return len(a & b) / len(a | b) if a | b else None
-
-
-def list_names(operation: str, lexicon: Lexicon) -> tuple[str, ...]:
-    """Every name of an operation in any language, with the short forms `UN …`."""
-    known = lexicon.operations[operation]
-    names = [*known.acronyms, *(n for names in known.names.values() for n in names)]
-    names += [d.words for d in known.described]
-    start = "United Nations "
-    names += [f"UN {n.removeprefix(start)}" for n in names if n.startswith(start)]
-    return tuple(dict.fromkeys(names))

@@ -2,30 +2,27 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from markupsafe import Markup, escape
 
 from peaceops.analysis.facts import DecisionFact, OperationFacts, SourceRef
+from peaceops.analysis.mandate_chain import CeilingStep, follow_tasks, read_ceiling
 from peaceops.errors import NotFound, Problem, did_you_mean
 from peaceops.model import first_day, last_day
 from peaceops.web.languages import Language, mark
 from peaceops.web.task_names import name_task
 from peaceops.web.view import View
 
-_CEILING = re.compile(r"([a-z-]+)=([+-]\d+|\d+)(?:\(([+-]\d+)\))?$")
-
 
 @dataclass(frozen=True)
-class CeilingStep:
-    """A ceiling as a decision sets it: the level, the change, or both."""
+class StandingTask:
+    """A task in force, in the reader's language, and the decision that gave it last."""
 
-    kind: str
-    persons: int | None
-    change: int | None
+    task: str
+    symbol: str
 
 
 @dataclass(frozen=True)
@@ -33,7 +30,8 @@ class ChainLine:
     """One decision and what it changed against the one before.
 
     `tasks` are those its text gives (none where it only refers to an earlier text or was not
-    read); `added` and `dropped` compare them with the last decision that gave any.
+    read); `in_force` those the operation then has, from whichever decision, and `added` and
+    `dropped` what this decision changed in them. Only a text that `sets_out` the mandate drops any.
     """
 
     date: str
@@ -46,6 +44,8 @@ class ChainLine:
     chapter_vii_new: bool
     ceilings: tuple[CeilingStep, ...]
     tasks: tuple[str, ...]
+    sets_out: bool
+    in_force: tuple[StandingTask, ...]
     added: tuple[str, ...]
     dropped: tuple[str, ...]
     compared_with: str
@@ -120,15 +120,13 @@ def chain_page(view: View, operation_id: str) -> ChainPage:
 def list_changes(decisions: Sequence[DecisionFact], language: str) -> list[ChainLine]:
     """Each decision with what it changed, oldest first; tasks in the language."""
     lines: list[ChainLine] = []
-    tasks: tuple[str, ...] = ()
     given_by = ""
     chapter: bool | None = None
-    for d in decisions:
-        added: tuple[str, ...] = ()
-        dropped: tuple[str, ...] = ()
-        if d.tasks and tasks:
-            added = tuple(t for t in d.tasks if t not in tasks)
-            dropped = tuple(t for t in tasks if t not in d.tasks)
+
+    def named(tasks: Iterable[str]) -> tuple[str, ...]:
+        return tuple(name_task(t, language) for t in tasks)
+
+    for d, step in zip(decisions, follow_tasks(decisions), strict=True):
         lines.append(
             ChainLine(
                 date=d.date,
@@ -140,33 +138,22 @@ def list_changes(decisions: Sequence[DecisionFact], language: str) -> list[Chain
                 chapter_vii=d.chapter_vii,
                 chapter_vii_new=bool(d.chapter_vii) and chapter is False,
                 ceilings=tuple(c for text in d.ceilings if (c := read_ceiling(text))),
-                tasks=tuple(name_task(t, language) for t in d.tasks),
-                added=tuple(name_task(t, language) for t in added),
-                dropped=tuple(name_task(t, language) for t in dropped),
+                tasks=named(d.tasks),
+                sets_out=d.sets_out,
+                in_force=tuple(
+                    StandingTask(name_task(t.task, language), t.symbol) for t in step.in_force
+                ),
+                added=named(step.added) if given_by else (),
+                dropped=named(step.dropped),
                 compared_with=given_by if d.tasks else "",
                 source=d.source,
             )
         )
         if d.tasks:
-            tasks, given_by = d.tasks, d.symbol
+            given_by = d.symbol
         if d.chapter_vii is not None:
             chapter = d.chapter_vii
     return lines
-
-
-def read_ceiling(text: str) -> CeilingStep | None:
-    """A ceiling as the chain writes it.
-
-    >>> read_ceiling("military=13000(-2000)"), read_ceiling("police=+940")
-    (CeilingStep(kind='military', persons=13000, change=-2000), CeilingStep(kind='police', persons=None, change=940))
-    """  # noqa: E501
-    match = _CEILING.match(text)
-    if not match:
-        return None
-    kind, number, change = match.groups()
-    if number[0] in "+-":
-        return CeilingStep(kind, None, int(number))
-    return CeilingStep(kind, int(number), int(change) if change else None)
 
 
 # The picture -------------------------------------------------------------------------------------
@@ -196,7 +183,7 @@ def _timeline(
             to = min(to, first_day(running[n + 1].date))
         periods.append(Band(line.date, min(to, end).isoformat(), line.symbol, None))
     chapter = [(x, bool(x.chapter_vii)) for x in lines if x.chapter_vii is not None]
-    tasks = [(x, len(x.tasks)) for x in lines if x.tasks]
+    tasks = [(x, len(x.in_force)) for x in lines if x.tasks]
     levels = [
         (x, max(c.persons for c in x.ceilings if c.kind == "military" and c.persons))
         for x in lines
