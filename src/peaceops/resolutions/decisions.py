@@ -133,6 +133,7 @@ def find_acts(
 ) -> tuple[Act, ...]:
     """Every operation acted on, once, in order of appearance."""
     words = lexicon.decisions[document.language]
+    clauses = list(clauses)
     found: dict[str, list[Act]] = {}
     settled: set[str] = set()
     for clause in clauses:
@@ -140,7 +141,10 @@ def find_acts(
             found.setdefault(act.operation, []).append(act)
             if act.action == "extend" and act.until:
                 settled.add(act.operation)
-    chosen = [_choose_act(acts) for acts in found.values()]
+    chosen = [
+        _with_first_period(_choose_act(acts), clauses, document.date, words)
+        for acts in found.values()
+    ]
     order = {p.number: p.index for p in reversed(document.operative)}
     return tuple(sorted(chosen, key=lambda a: (order.get(a.paragraph, 0), a.operation)))
 
@@ -161,6 +165,40 @@ def _choose_act(acts: list[Act]) -> Act:
         if dated:
             best = replace(best, until=max(a.until for a in dated if a.until))
     return best
+
+
+def _with_first_period(
+    act: Act, clauses: Iterable[Clause], adopted: date | None, words: DecisionWords
+) -> Act:
+    """A founding act with the end of its first period where that stands in another clause.
+
+    Either the next clause of the paragraph gives the period (`and authorises, for an initial
+    period of 12 months, …`), or another paragraph says when the work begins, from which the period
+    then runs.
+    """
+    if act.action != "establish" or adopted is None:
+        return act
+    if act.until is None:
+        for clause in clauses:
+            if clause.paragraph.number == act.paragraph and clause.verb in words.deciding:
+                until, months = _end_of_period(clause.text, adopted, words, founds=True)
+                if months:
+                    return replace(act, until=until, months=months)
+    elif act.months and act.until == add_months(adopted, act.months):
+        mark = f"⟦{act.operation}|"
+        for clause in clauses:
+            if clause.verb not in words.deciding or mark not in clause.text:
+                continue
+            begun = _first_day_after(words.begins, clause.text, adopted)
+            if begun:
+                return replace(act, until=add_months(begun, act.months) - timedelta(days=1))
+    return act
+
+
+def _first_day_after(cues: re.Pattern[str], text: str, adopted: date) -> date | None:
+    """The first day within a year of the adoption that stands after one of the cues."""
+    days = (read_day(m) for m in cues.finditer(text))
+    return next((d for d in days if d and adopted < d <= add_months(adopted, 12)), None)
 
 
 def _acts_of_clause(
@@ -254,18 +292,33 @@ def _find_expiry(
         found = words.ended_on.search(text, match.start())
         return (read_day(found) if found else None), None
     until = max((d for m in words.until.finditer(text) if (d := read_day(m))), default=None)
+    computed, months = _end_of_period(text, adopted, words, founds=action == "establish")
+    return until or computed, months
+
+
+def _end_of_period(
+    text: str, adopted: date | None, words: DecisionWords, *, founds: bool
+) -> tuple[date | None, int | None]:
+    """The last day and the months of the period a clause gives.
+
+    It runs from the day named after it, in a text that `founds` also from one named before it,
+    else from the adoption.
+    """
     period = next((m for p in words.periods if (m := p.search(text))), None)
-    months: int | None = None
-    if period:
-        amount, unit = read_number(period["number"]), period.group().lower()
-        months = _months_in(amount, unit)
-        if until is None and adopted is not None:
-            start = words.starting.search(text, period.start())
-            base = (read_day(start) if start else None) or adopted
-            until = add_period(base, amount, unit)
-            if until and start and _FIRST_DAY.match(start["cue"]):
-                until -= timedelta(days=1)
-    return until, months
+    if period is None:
+        return None, None
+    amount, unit = read_number(period["number"]), period.group().lower()
+    months = _months_in(amount, unit)
+    if adopted is None:
+        return None, months
+    start = words.starting.search(text, period.start())
+    base = read_day(start) if start else None
+    first_day = bool(start and _FIRST_DAY.match(start["cue"]))
+    if base is None and founds:
+        base = _first_day_after(words.founded_by, text[: period.start()], adopted)
+        first_day = base is not None
+    until = add_period(base or adopted, amount, unit)
+    return (until - timedelta(days=1) if until and first_day else until), months
 
 
 # `for six months beginning on 1 June` ends on 30 November; `from 4 April` ends on 4 October.

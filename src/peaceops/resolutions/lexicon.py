@@ -114,6 +114,8 @@ class DecisionWords:
     until: re.Pattern[str]
     ended_on: re.Pattern[str]
     starting: re.Pattern[str]
+    founded_by: re.Pattern[str]
+    begins: re.Pattern[str]
     periods: tuple[re.Pattern[str], ...]
 
     def find_verbs(self, text: str) -> Iterator[re.Match[str]]:
@@ -604,6 +606,8 @@ def _decision_words(language: str, words: dict[str, Any]) -> DecisionWords:
         until=_cue_pattern(words["until"]),
         ended_on=_cue_pattern(words["ended_on"]),
         starting=_cue_pattern(words["starting"]),
+        founded_by=_cue_pattern(words["founded_by"]),
+        begins=_cue_pattern(words["begins"]),
         periods=tuple(re.compile(pattern_source(p), re.I) for p in words["period"]),
     )
 
