@@ -224,7 +224,8 @@ def _read_speech(raw: Mapping[str, Any]) -> _Speech:
     words = {key: _either(value) for key, value in raw.items() if isinstance(value, list)}
     opening, verbs = words["openings"], _either(list(classes))
     modal = rf"(?<!\w)(?:{words['modal']})(?!\w)"
-    that = rf"[^;]{{0,40}}?(?<!\w)(?:{words['that']})"
+    # "that, as requested in its letter, MINUSMA should": what stands between commas is passed over
+    that = rf"[^;]{{0,40}}?(?<!\w)(?:{words['that']})(?:,[^;]{{0,220}}?,)?"
     rest = rf"{_NAME}(?!'s (?:{words['possessed']}))[^;]{{0,260}}?{modal}"
     importance, barred = words["importance"], words["barred"]
     compiled = {
