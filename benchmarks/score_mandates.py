@@ -14,7 +14,13 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from peaceops.resolutions.accuracy import FIELDS, compare_languages, read_truth, score
+from peaceops.resolutions.accuracy import (
+    FIELDS,
+    compare_languages,
+    read_reading,
+    read_truth,
+    score,
+)
 from peaceops.resolutions.coder import code_resolution
 from peaceops.resolutions.document import read_document
 from peaceops.resolutions.lexicon import load_lexicon
@@ -32,6 +38,20 @@ def code_folder(folder: Path) -> dict[int, dict[str, Any]]:
     return coded
 
 
+def show(found: dict[str, Any]) -> None:
+    """Rates by field, then right answers by year."""
+    print(f"{'field':<14}{'asked':>7}{'right':>7}{'recall':>9}{'false':>7}{'precision':>11}")
+    for name in FIELDS:
+        f = found["fields"][name]
+        precision = f["precision"] if name == "chapter_vii" else ""
+        print(
+            f"{name:<14}{f['asked']:>7}{f['right']:>7}{f['recall']:>9}{f['false']:>7}{precision:>11}"
+        )
+    for year, fields in found["years"].items():
+        cells = "  ".join(f"{n} {fields[n]['right']}/{fields[n]['asked']}" for n in FIELDS)
+        print(f"{year}  {cells}")
+
+
 def main() -> None:
     arguments = [a for a in sys.argv[1:] if not a.startswith("--")]
     target = None
@@ -44,16 +64,11 @@ def main() -> None:
     truths = {t.number: t for t in read_truth(folder / "metadata", lexicon)}
     found = score((english[n], truth) for n, truth in truths.items() if n in english).as_dict()
     print(f"{len(truths)} titles of {len(found['years'])} years; {len(english)} English texts")
-    print(f"{'field':<14}{'asked':>7}{'right':>7}{'recall':>9}{'false':>7}{'precision':>11}")
-    for name in FIELDS:
-        f = found["fields"][name]
-        precision = f["precision"] if name == "chapter_vii" else ""
-        print(
-            f"{name:<14}{f['asked']:>7}{f['right']:>7}{f['recall']:>9}{f['false']:>7}{precision:>11}"
-        )
-    for year, fields in found["years"].items():
-        cells = "  ".join(f"{n} {fields[n]['right']}/{fields[n]['asked']}" for n in FIELDS)
-        print(f"{year}  {cells}")
+    show(found)
+    readings = [t for t in read_reading() if t.number in english]
+    print(f"{len(readings)} resolutions of other years, read by a reader")
+    read = score((english[t.number], t) for t in readings).as_dict()
+    show(read)
     languages = compare_languages(english, code_folder(folder / "fr"))
     print(f"English against French, {languages['compared']} resolutions")
     for name, rate in languages["equal"].items():
@@ -61,7 +76,7 @@ def main() -> None:
         print(f"  {name:<12}{rate:.4f}" + (f"  {', '.join(map(str, differ))}" if differ else ""))
     if "--failures" in sys.argv:
         for name in FIELDS:
-            for failure in found["fields"][name]["failures"]:
+            for failure in found["fields"][name]["failures"] + read["fields"][name]["failures"]:
                 print(f"{name}: {failure}")
     if target:
         target.write_text(

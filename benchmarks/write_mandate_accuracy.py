@@ -13,7 +13,7 @@ from pathlib import Path
 from score_mandates import code_folder
 from score_tasks import score_french, score_library, score_readers
 
-from peaceops.resolutions.accuracy import FIELDS, compare_languages, read_truth, score
+from peaceops.resolutions.accuracy import FIELDS, compare_languages, read_reading, read_truth, score
 from peaceops.resolutions.accuracy_table import AccuracyRow, accuracy_path, write_accuracy
 from peaceops.resolutions.lexicon import load_lexicon
 
@@ -22,10 +22,12 @@ def main() -> None:
     folder = Path(sys.argv[1] if len(sys.argv) > 1 else "../shared/data/unsc")
     english = code_folder(folder / "en")
     truths = {t.number: t for t in read_truth(folder / "metadata", load_lexicon())}
-    found = score((english[n], truth) for n, truth in truths.items() if n in english)
+    library = score((english[n], truth) for n, truth in truths.items() if n in english)
+    reading = score((english[t.number], t) for t in read_reading() if t.number in english)
     rows = [
-        AccuracyRow("library", name, year, tallies[name].asked, tallies[name].right,
+        AccuracyRow(part, name, year, tallies[name].asked, tallies[name].right,
                     tallies[name].false)
+        for part, found in (("library", library), ("reading", reading))
         for year, tallies in sorted(found.by_year.items())
         for name in FIELDS
     ]  # fmt: skip

@@ -10,7 +10,13 @@ from typing import Any
 
 import pytest
 
-from peaceops.resolutions.accuracy import compare_languages, read_title, read_truth, score
+from peaceops.resolutions.accuracy import (
+    compare_languages,
+    read_reading,
+    read_title,
+    read_truth,
+    score,
+)
 from peaceops.resolutions.chain import ChainLink, links_of, order_chain, read_chain, write_chain
 from peaceops.resolutions.coder import code_resolution
 from peaceops.resolutions.document import read_document
@@ -84,6 +90,18 @@ def test_operations_action_expiry_and_chapter_vii_match_the_library(
     assert found["mention_only"]["recall"] >= 0.98
     assert found["chapter_vii"]["recall"] >= 0.995
     assert found["chapter_vii"]["precision"] >= 0.99
+
+
+def test_years_without_library_data_are_read_as_a_reader_reads_them(unsc: Path) -> None:
+    coded = code_years(unsc / "en", ["2003", "2008", "2013", "2017", "2022", "2024", "2026"])
+    readings = [t for t in read_reading() if t.number in coded]
+    assert len(readings) > 340
+    found = score((coded[t.number], t) for t in readings).as_dict()["fields"]
+    assert found["acts_on"]["asked"] > 180 and found["until"]["asked"] > 150
+    for name in ("acts_on", "action", "until", "chapter_vii"):
+        assert found[name]["recall"] >= 0.99, found[name]["failures"]
+    assert found["chapter_vii"]["precision"] >= 0.995
+    assert found["mention_only"]["recall"] >= 0.98, found["mention_only"]["failures"]
 
 
 def test_french_gives_what_english_gives(unsc: Path, english: dict[int, Mapping[str, Any]]) -> None:

@@ -6,6 +6,7 @@ its heading says whether it was adopted under Chapter VII. The coder never sees 
 
 from __future__ import annotations
 
+import csv
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -15,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from peaceops.errors import Problem
+from peaceops.places import catalogue_dir
 from peaceops.resolutions.decisions import read_day
 from peaceops.resolutions.document import LibraryHeadings, Resolution
 from peaceops.resolutions.lexicon import DATE_SOURCE, Lexicon, fold_name
@@ -22,6 +24,8 @@ from peaceops.resolutions.lexicon import DATE_SOURCE, Lexicon, fold_name
 # The library's slips, each with the resolution that shows it: what the text itself says.
 CHAPTER_VII_MISSING = frozenset(
     {1386, 1413, 1444, 1510, 1563, 1564, 1623, 1707, 1776, 1833, 2353, 2363, 2519, 2550, 2670}
+    # `Acting under Article 41 of Chapter VII of the Charter`, as 1929, which the library has
+    | {1696, 1737, 1747, 2680}
 )
 WRONG_TITLE_DAY = frozenset({2695})
 # Titles that leave out what the text decides: 2704 extends UNVMC to 31 October 2024 (para. 1).
@@ -191,6 +195,34 @@ def read_truth(metadata: Path, lexicon: Lexicon) -> Iterator[Truth]:
                 continue  # the title of another resolution, or none
             chapter = {"Chapter VII": True, "": False}.get(row["chapter_VII"])
             yield _truth(int(number[1]), int(number[2]), row["resolution_title"], chapter, lexicon)
+
+
+def read_reading(path: Path | None = None) -> Iterator[Truth]:
+    """What a reader found in resolutions of years for which the library's data were not at hand.
+
+    From `catalogue/lexicon/labels/decisions.csv`. Acts that the reader held to be beside the
+    subject of the resolution (`side`) are neither asked for nor counted as false.
+    """
+    path = path or catalogue_dir() / "lexicon" / "labels" / "decisions.csv"
+    rows: dict[str, list[dict[str, str]]] = {}
+    with path.open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            rows.setdefault(row["symbol"], []).append(row)
+    for symbol, found in rows.items():
+        number, year = symbol.removeprefix("S/RES/").rstrip(")").split(" (")
+        facts = tuple(
+            TitleFact(
+                r["operation"],
+                r["action"],
+                date.fromisoformat(r["until"]) if r["until"] else None,
+            )
+            for r in found
+            if r["weight"] == "main"
+        )
+        # Without a title nothing is said to be only mentioned.
+        title = "" if any(r["weight"] == "side" for r in found) else symbol
+        chapter = found[0]["chapter_vii"] == "1"
+        yield Truth(symbol, int(number), int(year), title, facts, chapter)
 
 
 def truth_of_library(

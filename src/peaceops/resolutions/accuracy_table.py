@@ -13,8 +13,9 @@ from pathlib import Path
 from peaceops.places import catalogue_dir
 
 COLUMNS = ("part", "field", "year", "asked", "right", "false", "share")
-# What the coder is measured against: the library, readers' labels, its own reading in French.
-PARTS = ("library", "tasks", "headings", "languages", "readers")
+# What the coder is measured against: the library, a reader where the library is not at hand,
+# readers' labels of tasks, its own reading in French.
+PARTS = ("library", "reading", "tasks", "headings", "languages", "readers")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,31 @@ def read_accuracy(path: Path | None = None) -> tuple[AccuracyRow, ...]:
             )
             for row in csv.DictReader(file)
         )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class FirstSight:
+    """What was right on texts that readers had read and the rules had not yet been tried on."""
+
+    labels: str
+    field: str
+    asked: int
+    right: int
+    false: int
+
+
+def read_first_sight(path: Path | None = None) -> tuple[FirstSight, ...]:
+    """Every such measurement, oldest first, from `catalogue/lexicon/labels/first_sight.csv`."""
+    path = path or catalogue_dir() / "lexicon" / "labels" / "first_sight.csv"
+    if not path.is_file():
+        return ()
+    with path.open(encoding="utf-8", newline="") as file:
+        return tuple(
+            FirstSight(
+                row["set"], row["field"], int(row["asked"]), int(row["right"]), int(row["false"])
+            )
+            for row in csv.DictReader(file)
+        )
 
 
 def accuracy_path() -> Path:

@@ -8,7 +8,12 @@ from dataclasses import dataclass
 from peaceops.analysis.facts import SourceRef
 from peaceops.model import last_day
 from peaceops.places import catalogue_dir
-from peaceops.resolutions.accuracy_table import AccuracyRow, read_accuracy
+from peaceops.resolutions.accuracy_table import (
+    AccuracyRow,
+    FirstSight,
+    read_accuracy,
+    read_first_sight,
+)
 from peaceops.resolutions.growth import MandateYear, read_mandate_years
 from peaceops.web.charts import Chart, Series, Source
 from peaceops.web.languages import Language, mark
@@ -183,6 +188,9 @@ class AccuracyPage:
     title: str
     fields: tuple[FieldAccuracy, ...]
     years: tuple[YearAccuracy, ...]
+    reading: tuple[FieldAccuracy, ...]
+    reading_years: tuple[int, ...]
+    first_sight: tuple[FieldAccuracy, ...]
     tasks: tuple[FieldAccuracy, ...]
     all_tasks: FieldAccuracy | None
     headings: FieldAccuracy | None
@@ -195,6 +203,7 @@ def accuracy_page(view: View) -> AccuracyPage:
     """The figures as the benchmark left them; empty where it was never run."""
     rows, language = read_accuracy(), view.language
     library = [r for r in rows if r.part == "library"]
+    reading = [r for r in rows if r.part == "reading"]
     names = [f for f in FIELDS if any(r.field == f for r in library)]
     tasks = [r for r in rows if r.part == "tasks"]
     headings = [r for r in rows if r.part == "headings"]
@@ -206,6 +215,11 @@ def accuracy_page(view: View) -> AccuracyPage:
         title=language.say("How right the program reads mandates"),
         fields=tuple(_sum([r for r in library if r.field == f], language) for f in names),
         years=tuple(YearAccuracy(y, tuple(cells.get((y, f)) for f in names)) for y in years),
+        reading=tuple(_sum([r for r in reading if r.field == f], language) for f in names)
+        if reading
+        else (),
+        reading_years=tuple(sorted({r.year for r in reading if r.year})),
+        first_sight=_first_sight(language),
         tasks=tuple(
             _field(r, name_task(r.field, language.content)) for r in by_size if r.asked or r.false
         ),
@@ -216,6 +230,19 @@ def accuracy_page(view: View) -> AccuracyPage:
         ),
         agreement={r.field: r.share for r in readers if r.share is not None},
         pairs=max((r.asked for r in readers), default=0),
+    )
+
+
+def _first_sight(language: Language) -> tuple[FieldAccuracy, ...]:
+    """What was right before the rules were mended, by field, over all sets of one field."""
+    found: dict[str, list[FirstSight]] = {}
+    for row in read_first_sight():
+        found.setdefault(row.field, []).append(row)
+    return tuple(
+        _sum(
+            (AccuracyRow("first-sight", f, None, r.asked, r.right, r.false) for r in rows), language
+        )
+        for f, rows in found.items()
     )
 
 
