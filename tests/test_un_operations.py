@@ -12,7 +12,7 @@ import pytest
 
 from peaceops.catalogue import read_catalogue
 from peaceops.model import Catalogue, Decision, Operation, first_day, last_day
-from peaceops.resolutions.document import Resolution, read_document
+from peaceops.resolutions.document import Resolution, read_bytes, read_document
 
 # Founding and ending texts that do not use the operation's name, and why.
 WITHOUT_NAME = {
@@ -36,7 +36,9 @@ WITHOUT_NAME = {
     ("unsoa", 1863): "asks for a support package; the office was named afterwards",
 }
 # Days that the published copy of a text misprints.
-MISPRINTED = {("onusal", 832): "'30 November i993'"}
+MISPRINTED = {("onusal", 832): "'30 November i993'", ("undof", 485): "'30 November 198]'"}
+# Copies that open with the end of another text; read from the heading on.
+OPENS_ELSEWHERE = {851: "Resolution 851 (1993)"}
 
 
 def _plain(text: str) -> str:
@@ -76,6 +78,9 @@ def _files(folder: Path) -> dict[int, Path]:
 @cache
 def _resolution(folder: Path, number: int) -> Resolution | None:
     path = _files(folder).get(number)
+    if path and number in OPENS_ELSEWHERE:
+        text = path.read_text("utf-8")
+        return read_bytes(text[text.index(OPENS_ELSEWHERE[number]) :].encode(), path.name)
     return read_document(path) if path else None
 
 
