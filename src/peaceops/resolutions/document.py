@@ -14,12 +14,12 @@ text as headings; texts of one unnumbered paragraph; continuations without numbe
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NamedTuple, cast
 
 from lxml import etree
 
@@ -33,8 +33,7 @@ MAX_PARAGRAPH_LENGTH = 50_000
 Kind = Literal["preamble", "operative", "annex", "heading"]
 
 
-@dataclass(frozen=True, slots=True)
-class Paragraph:
+class Paragraph(NamedTuple):
     """One printed paragraph, list item, continuation or heading.
 
     A bulleted item and a continuation have no number of their own: they carry the number of the
@@ -128,7 +127,9 @@ _ODD = {
 }
 _ODD_CHARACTER = re.compile("[" + "".join(re.escape(chr(c)) for c in _ODD) + "]")
 # One quick look tells whether any of the slower repairs can apply.
-_MAY_BE_GLUED = re.compile(r"[\d)](?:(?<=[a-z]\d)|(?<=\d)(?=[A-Za-z(])|(?<=\))(?=[A-Za-zé]))")
+_MAY_BE_GLUED = re.compile(
+    r"[0-9)](?:(?<=[a-z][0-9])|(?<=[0-9])(?=[A-Za-z(])|(?<=\))(?=[A-Za-zé]))"
+)
 _LOST_BEFORE_YEAR = re.compile(r"(?<!\d)(\d{3,4})(\((?:19|20)\d\d\))")
 _LOST_AFTER_WORD = re.compile(r"\b(resolutions?|résolutions?|paragraphs?|paragraphes?)(\d)")
 _LOST_AFTER_YEAR = re.compile(r"(\((?:19|20)\d\d\))(?=[A-Za-zé])")
@@ -150,7 +151,9 @@ def clean_text(text: str) -> str:
         text = text.replace("\u00a0", " ").replace("\u2011", "-")
         if _ODD_CHARACTER.search(text):
             text = text.translate(_ODD)
-    text = " ".join(text.split())
+    if not text.isprintable() or "  " in text or " " in (text[:1], text[-1:]):
+        # The space is the only white space that is printable; most texts are spaced well.
+        text = " ".join(text.split())
     if " ," in text or " ." in text or " )" in text:
         text = _SPACE_BEFORE.sub(r"\1", text)
     if not _MAY_BE_GLUED.search(text):
@@ -259,7 +262,7 @@ class _Numbering:
         if not text:
             return
         if self.awaits_text:
-            self.paragraphs[-1] = replace(self.paragraphs[-1], text=text)
+            self.paragraphs[-1] = self.paragraphs[-1]._replace(text=text)
             return
         labelled = _LABEL_IN_TEXT.match(text)
         if labelled and self.zone != "preamble":
@@ -394,6 +397,7 @@ class _Numbering:
 # --- Akoma Ntoso ----------------------------------------------------------------------------
 
 _NAMESPACE = "{http://docs.oasis-open.org/legaldocml/ns/akn/3.0}"
+_NOTE = f"{_NAMESPACE}authorialNote"
 _LANGUAGES = {
     "eng": "en",
     "fra": "fr",
@@ -411,11 +415,13 @@ _ARABIC_LABEL = re.compile(r"\d+\s*\.?")
 _ANNEX_HEADING = re.compile(r"Annexe?\b", re.I)
 
 
-def _own_text(element: etree._Element) -> str:
-    """The text of an element without footnotes, cleaned."""
-    text = str(etree.tostring(element, method="text", encoding="unicode", with_tail=False))
-    if element.find(f".//{_NAMESPACE}authorialNote") is None:
-        return clean_text(text)
+def _whole_text(element: etree._Element) -> str:
+    """The text of an element that holds no footnote, cleaned."""
+    return clean_text(etree.tostring(element, method="text", encoding="unicode", with_tail=False))
+
+
+def _text_without_notes(element: etree._Element) -> str:
+    """The text of an element without its footnotes, cleaned."""
     parts: list[str] = []
     note_depth = 0
     for event, node in etree.iterwalk(element, events=("start", "end")):
@@ -423,7 +429,7 @@ def _own_text(element: etree._Element) -> str:
             if event == "end" and not note_depth and node is not element and node.tail:
                 parts.append(node.tail)
             continue
-        is_note = node.tag == f"{_NAMESPACE}authorialNote"
+        is_note = node.tag == _NOTE
         if event == "start":
             note_depth += is_note
             if not note_depth and node.text:
@@ -448,8 +454,10 @@ def _is_heading(text: str) -> bool:
 class _AknReader:
     """Walks the parts of one Akoma Ntoso statement into a `_Numbering`."""
 
-    def __init__(self, numbering: _Numbering):
+    def __init__(self, numbering: _Numbering, statement: etree._Element):
         self.out = numbering
+        noted = next(statement.iter(_NOTE), None) is not None
+        self._text_of = _text_without_notes if noted else _whole_text
 
     def read_preamble(self, preamble: etree._Element) -> None:
         self.out.start_zone("preamble")
@@ -458,11 +466,11 @@ class _AknReader:
             if name == "container":
                 for part in child:
                     if _local(part) == "p":
-                        self.out.add_preamble(_own_text(part))
+                        self.out.add_preamble(self._text_of(part))
                     elif _local(part) == "blockList":
                         self._read_block_list(part)
             elif name in ("p", "block"):
-                text = _own_text(child)
+                text = self._text_of(child)
                 if text:
                     self.out.add_preamble(text)
 
@@ -470,14 +478,14 @@ class _AknReader:
         for part in block:
             name = _local(part)
             if name == "listIntroduction":
-                self.out.add_preamble(_own_text(part))
+                self.out.add_preamble(self._text_of(part))
             elif name == "item":
                 label, text = "", ""
                 for node in part:
                     if _local(node) == "num":
-                        label = _own_text(node)
+                        label = self._text_of(node)
                     elif _local(node) == "p":
-                        text = f"{text} {_own_text(node)}".strip()
+                        text = f"{text} {self._text_of(node)}".strip()
                 if _ARABIC_LABEL.fullmatch(label):
                     self.out.start_zone("operative")
                     self.out.add_numbered(label, text, 0)
@@ -494,9 +502,9 @@ class _AknReader:
             elif name == "container":
                 self._read_table(child)
             elif name in ("p", "alinea", "content", "point"):
-                self._add_loose(_own_text(child))
+                self._add_loose(self._text_of(child))
             elif name in ("heading", "subheading", "crossHeading"):
-                self.out.add_heading(_own_text(child))
+                self.out.add_heading(self._text_of(child))
 
     def _add_loose(self, text: str) -> None:
         """Text without a number: a heading if it looks like one, else a continuation."""
@@ -520,10 +528,10 @@ class _AknReader:
         for child in section:
             name = _local(child)
             if name == "num":
-                self.out.part = _own_text(child)
+                self.out.part = self._text_of(child)
                 self.out.add_heading(self.out.part)
             elif name == "crossHeading":
-                text = _own_text(child)
+                text = self._text_of(child)
                 if _is_heading(text):
                     self.out.add_heading(text)
                 elif text:
@@ -534,16 +542,16 @@ class _AknReader:
             elif name == "container":
                 self._read_table(child)
             else:
-                self._add_loose(_own_text(child))
+                self._add_loose(self._text_of(child))
 
     def _read_table(self, container: etree._Element) -> None:
         for child in container:
             if _local(child) == "table":
                 for row in child:
-                    cells = [t for t in (_own_text(cell) for cell in row) if t]
+                    cells = [t for t in (self._text_of(cell) for cell in row) if t]
                     self.out.add_unnumbered(" | ".join(cells))
             else:
-                self._add_loose(_own_text(child))
+                self._add_loose(self._text_of(child))
 
     def _read_paragraph(self, paragraph: etree._Element) -> None:
         label, label_depth = "", 0
@@ -559,11 +567,11 @@ class _AknReader:
                 continue
             name = _local(child)
             if name == "num":
-                label, label_depth = _own_text(child), depth
+                label, label_depth = self._text_of(child), depth
             elif name in ("heading", "subheading", "crossHeading"):
-                self.out.add_heading(_own_text(child))
+                self.out.add_heading(self._text_of(child))
             elif name in ("content", "intro", "alinea", "p", "wrapUp"):
-                text = _own_text(child)
+                text = self._text_of(child)
                 if not text:
                     continue
                 if label and name != "wrapUp":
@@ -586,7 +594,7 @@ class _AknReader:
     def read_attachments(self, attachments: etree._Element) -> None:
         bodies = list(attachments.iter(f"{_NAMESPACE}mainBody"))
         for body in bodies:
-            first = next((t for t in (_own_text(p) for p in body) if t), "")
+            first = next((t for t in (self._text_of(p) for p in body) if t), "")
             named = re.match(
                 r"(?:annexe?|appendi(?:x|ce)|enclosure)\s+([IVX]+|[A-Z]|\d+)\b", first, re.I
             )
@@ -627,30 +635,38 @@ def _parse_xml(data: bytes, where: str) -> etree._Element:
     return root
 
 
+_TOO_DEEP = etree.XPath(f"boolean({'/*' * (MAX_DEPTH + 1)})")
+
+
 def _refuse_deep(root: etree._Element, where: str) -> None:
-    level: list[etree._Element] = [root]
-    depth = 0
-    while level:
-        depth += 1
-        if depth > MAX_DEPTH:
-            raise RefusedFile(
-                Problem(
-                    where,
-                    "",
-                    f"elements are nested more than {MAX_DEPTH} levels deep",
-                    "No published resolution is; fetch the file again.",
-                )
+    if _TOO_DEEP(root):
+        raise RefusedFile(
+            Problem(
+                where,
+                "",
+                f"elements are nested more than {MAX_DEPTH} levels deep",
+                "No published resolution is; fetch the file again.",
             )
-        level = [child for element in level for child in element]
+        )
 
 
 _SYMBOL = re.compile(r"S/RES/(\d{1,5})\s*(?:\(((?:19|20)\d\d)\))?")
 
 
-def _find_text(root: etree._Element, tag: str, /, **attributes: str) -> Iterator[etree._Element]:
-    for element in root.iter(f"{_NAMESPACE}{tag}"):
-        if all(element.get(k) == v for k, v in attributes.items()):
-            yield element
+def _finder(path: str) -> Callable[[etree._Element], list[etree._Element]]:
+    """A function that finds the elements of a path anywhere below another, in printed order."""
+    xpath = etree.XPath(f".//a:{path}", namespaces={"a": _NAMESPACE[1:-1]})
+    return cast("Callable[[etree._Element], list[etree._Element]]", xpath)
+
+
+_SYMBOLS = _finder("docNumber[@refersTo='#symbol']")
+_LANGUAGE_MARKS = _finder("FRBRlanguage")
+_PRINTED_DATES = _finder("docDate")
+_ADOPTION_DATES = _finder("FRBRdate[@name='adoption']")
+_HEADINGS = _finder(
+    "keyword[@refersTo='title' or @dictionary='DHLAUTH' or @dictionary='UNBIS Thesaurus']"
+)
+_ADOPTED = _finder("step[@outcome='adopted']")
 
 
 def _read_date(value: str | None) -> date | None:
@@ -676,15 +692,14 @@ def _adoption_date(
         if day:
             votes[day] = votes.get(day, 0) + weight
 
-    for element in _find_text(statement, "docDate"):
+    for element in _PRINTED_DATES(statement):
         if element.get("refersTo") in ("#adoptionDate", "#dateOfAdoption"):
             vote(_read_date(element.get("date")), 1)
-            vote(find_date(_own_text(element)), 1.5)
+            vote(find_date(_text_without_notes(element)), 1.5)
         else:
             vote(_read_date(element.get("date")), 0.6)
-    for element in _find_text(statement, "FRBRdate", name="adoption"):
+    for element in _ADOPTION_DATES(statement)[:1]:
         vote(_read_date(element.get("date")), 1)
-        break
     inside = {d: w for d, w in votes.items() if not year or str(d.year) == year}
     if not votes:
         return None, []
@@ -698,13 +713,12 @@ def _adoption_date(
 
 def _read_library(statement: etree._Element) -> LibraryHeadings | None:
     title, subjects = "", []
-    for keyword in _find_text(statement, "keyword"):
-        source = keyword.get("dictionary", "")
+    for keyword in _HEADINGS(statement):
         if keyword.get("refersTo") == "title":
             title = clean_text(keyword.get("value", ""))
-        elif source in ("DHLAUTH", "UNBIS Thesaurus"):
+        else:
             subjects.append(clean_text(keyword.get("value", "")))
-    adopted = list(_find_text(statement, "step", outcome="adopted"))
+    adopted = _ADOPTED(statement)
     chapter = any("VII" in (step.get("refersTo") or "") for step in adopted) if adopted else None
     if not title and not subjects:
         return None
@@ -725,7 +739,7 @@ def _read_akn(data: bytes, where: str) -> Resolution:
         )
     problems: list[Problem] = []
     symbol = ""
-    for element in _find_text(statement, "docNumber", refersTo="#symbol"):
+    for element in _SYMBOLS(statement):
         symbol = clean_text("".join(map(str, element.itertext())))
     number = _SYMBOL.search(symbol)
     day, date_problems = _adoption_date(statement, number.group(2) if number else None, where)
@@ -738,10 +752,10 @@ def _read_akn(data: bytes, where: str) -> Resolution:
     if day is None:
         problems.append(Problem(where, "date", "no date of adoption", "Periods cannot be dated."))
     language = ""
-    for element in _find_text(statement, "FRBRlanguage"):
+    for element in _LANGUAGE_MARKS(statement):
         language = _LANGUAGES.get(element.get("language", ""), language)
     numbering = _Numbering()
-    reader = _AknReader(numbering)
+    reader = _AknReader(numbering, statement)
     for part in statement:
         name = _local(part)
         if name == "preamble":

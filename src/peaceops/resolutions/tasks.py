@@ -392,7 +392,8 @@ class _TaskCoder:
             parent = texts[paragraph.parent] if paragraph.parent is not None else None
             if parent and _continues(parent, paragraph):
                 # A sentence broken in print: its list follows the second half.
-                whole = replace(paragraph, text=f"{parent.text} {paragraph.text}", parent=None)
+                text = f"{parent.text} {paragraph.text}"
+                whole = paragraph._replace(text=text, parent=None)
                 aims[parent.index] = aims[paragraph.index] = self._code_paragraph(whole, _NOBODY)
                 continue
             above = aims.get(parent.index, _NOBODY) if parent else _NOBODY
