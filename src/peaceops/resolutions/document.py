@@ -14,12 +14,12 @@ text as headings; texts of one unnumbered paragraph; continuations without numbe
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import Literal, NamedTuple, cast
+from typing import Literal, NamedTuple
 
 from lxml import etree
 
@@ -125,7 +125,7 @@ _ODD = {
     ord("⟧"): "]",
     ord("\u00b4"): "’",
 }
-_ODD_CHARACTER = re.compile("[" + "".join(re.escape(chr(c)) for c in _ODD) + "]")
+_ODD_PRINTABLE = [chr(c) for c in _ODD if chr(c).isprintable()]
 # One quick look tells whether any of the slower repairs can apply.
 _MAY_BE_GLUED = re.compile(
     r"[0-9)](?:(?<=[a-z][0-9])|(?<=[0-9])(?=[A-Za-z(])|(?<=\))(?=[A-Za-zé]))"
@@ -147,11 +147,12 @@ def clean_text(text: str) -> str:
     >>> clean_text("resolution2531(2020)and\\u00a0paragraph7")
     'resolution 2531 (2020) and paragraph 7'
     """
+    text = text.strip()
     if not text.isascii():
         text = text.replace("\u00a0", " ").replace("\u2011", "-")
-        if _ODD_CHARACTER.search(text):
-            text = text.translate(_ODD)
-    if not text.isprintable() or "  " in text or " " in (text[:1], text[-1:]):
+        if not text.isprintable() or any(odd in text for odd in _ODD_PRINTABLE):
+            text = text.translate(_ODD).strip()
+    if "  " in text or not text.isprintable():
         # The space is the only white space that is printable; most texts are spaced well.
         text = " ".join(text.split())
     if " ," in text or " ." in text or " )" in text:
@@ -454,10 +455,9 @@ def _is_heading(text: str) -> bool:
 class _AknReader:
     """Walks the parts of one Akoma Ntoso statement into a `_Numbering`."""
 
-    def __init__(self, numbering: _Numbering, statement: etree._Element):
+    def __init__(self, numbering: _Numbering, has_notes: bool):
         self.out = numbering
-        noted = next(statement.iter(_NOTE), None) is not None
-        self._text_of = _text_without_notes if noted else _whole_text
+        self._text_of = _text_without_notes if has_notes else _whole_text
 
     def read_preamble(self, preamble: etree._Element) -> None:
         self.out.start_zone("preamble")
@@ -653,20 +653,17 @@ def _refuse_deep(root: etree._Element, where: str) -> None:
 _SYMBOL = re.compile(r"S/RES/(\d{1,5})\s*(?:\(((?:19|20)\d\d)\))?")
 
 
-def _finder(path: str) -> Callable[[etree._Element], list[etree._Element]]:
-    """A function that finds the elements of a path anywhere below another, in printed order."""
-    xpath = etree.XPath(f".//a:{path}", namespaces={"a": _NAMESPACE[1:-1]})
-    return cast("Callable[[etree._Element], list[etree._Element]]", xpath)
+# What the head of a file says in elements that may stand anywhere in it.
+_MARKS = ("docNumber", "docDate", "FRBRlanguage", "FRBRdate", "keyword", "step", "authorialNote")
+_MARK_TAGS = {f"{_NAMESPACE}{mark}": mark for mark in _MARKS}
 
 
-_SYMBOLS = _finder("docNumber[@refersTo='#symbol']")
-_LANGUAGE_MARKS = _finder("FRBRlanguage")
-_PRINTED_DATES = _finder("docDate")
-_ADOPTION_DATES = _finder("FRBRdate[@name='adoption']")
-_HEADINGS = _finder(
-    "keyword[@refersTo='title' or @dictionary='DHLAUTH' or @dictionary='UNBIS Thesaurus']"
-)
-_ADOPTED = _finder("step[@outcome='adopted']")
+def _find_marks(statement: etree._Element) -> dict[str, list[etree._Element]]:
+    """The elements of each of `_MARKS`, in printed order, from one walk over the statement."""
+    found: dict[str, list[etree._Element]] = {mark: [] for mark in _MARKS}
+    for element in statement.iter(*_MARK_TAGS):
+        found[_MARK_TAGS[str(element.tag)]].append(element)
+    return found
 
 
 def _read_date(value: str | None) -> date | None:
@@ -679,7 +676,7 @@ def _read_date(value: str | None) -> date | None:
 
 
 def _adoption_date(
-    statement: etree._Element, year: str | None, where: str
+    marks: Mapping[str, list[etree._Element]], year: str | None, where: str
 ) -> tuple[date | None, list[Problem]]:
     """The day of adoption by the weight of what the file says in several places.
 
@@ -692,14 +689,16 @@ def _adoption_date(
         if day:
             votes[day] = votes.get(day, 0) + weight
 
-    for element in _PRINTED_DATES(statement):
+    for element in marks["docDate"]:
         if element.get("refersTo") in ("#adoptionDate", "#dateOfAdoption"):
             vote(_read_date(element.get("date")), 1)
             vote(find_date(_text_without_notes(element)), 1.5)
         else:
             vote(_read_date(element.get("date")), 0.6)
-    for element in _ADOPTION_DATES(statement)[:1]:
-        vote(_read_date(element.get("date")), 1)
+    for element in marks["FRBRdate"]:
+        if element.get("name") == "adoption":
+            vote(_read_date(element.get("date")), 1)
+            break
     inside = {d: w for d, w in votes.items() if not year or str(d.year) == year}
     if not votes:
         return None, []
@@ -711,14 +710,14 @@ def _adoption_date(
     return chosen, [Problem(where, "date", f"the file also says {listed}; {chosen} is taken")]
 
 
-def _read_library(statement: etree._Element) -> LibraryHeadings | None:
+def _read_library(marks: Mapping[str, list[etree._Element]]) -> LibraryHeadings | None:
     title, subjects = "", []
-    for keyword in _HEADINGS(statement):
+    for keyword in marks["keyword"]:
         if keyword.get("refersTo") == "title":
             title = clean_text(keyword.get("value", ""))
-        else:
+        elif keyword.get("dictionary") in ("DHLAUTH", "UNBIS Thesaurus"):
             subjects.append(clean_text(keyword.get("value", "")))
-    adopted = _ADOPTED(statement)
+    adopted = [step for step in marks["step"] if step.get("outcome") == "adopted"]
     chapter = any("VII" in (step.get("refersTo") or "") for step in adopted) if adopted else None
     if not title and not subjects:
         return None
@@ -739,10 +738,12 @@ def _read_akn(data: bytes, where: str) -> Resolution:
         )
     problems: list[Problem] = []
     symbol = ""
-    for element in _SYMBOLS(statement):
-        symbol = clean_text("".join(map(str, element.itertext())))
+    marks = _find_marks(statement)
+    for element in marks["docNumber"]:
+        if element.get("refersTo") == "#symbol":
+            symbol = clean_text("".join(map(str, element.itertext())))
     number = _SYMBOL.search(symbol)
-    day, date_problems = _adoption_date(statement, number.group(2) if number else None, where)
+    day, date_problems = _adoption_date(marks, number.group(2) if number else None, where)
     problems += date_problems
     if number:
         year = number.group(2) or (str(day.year) if day else "")
@@ -752,10 +753,10 @@ def _read_akn(data: bytes, where: str) -> Resolution:
     if day is None:
         problems.append(Problem(where, "date", "no date of adoption", "Periods cannot be dated."))
     language = ""
-    for element in _LANGUAGE_MARKS(statement):
+    for element in marks["FRBRlanguage"]:
         language = _LANGUAGES.get(element.get("language", ""), language)
     numbering = _Numbering()
-    reader = _AknReader(numbering, statement)
+    reader = _AknReader(numbering, bool(marks["authorialNote"]))
     for part in statement:
         name = _local(part)
         if name == "preamble":
@@ -775,7 +776,7 @@ def _read_akn(data: bytes, where: str) -> Resolution:
         date=day,
         language=language or _guess_language(p.text for p in numbering.paragraphs),
         paragraphs=tuple(numbering.paragraphs),
-        library=_read_library(statement),
+        library=_read_library(marks),
         where=where,
         problems=tuple(problems),
     )
