@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from peaceops.resolutions.decisions import Clause
-from peaceops.resolutions.lexicon import CeilingWords, lower_text
+from peaceops.resolutions.lexicon import CeilingWords
 
 _DIGIT = re.compile(r"\d")
 _PLAIN_MARK = re.compile(r"⟦([^|⟧]+)\|\d+⟧(?:['’]s)?")
@@ -41,7 +41,7 @@ def find_ceilings(
     for clause in clauses:
         if clause.verb not in deciding or not _DIGIT.search(clause.text, clause.own):
             continue
-        if not words.cues.search(lower_text(clause.text)):
+        if not words.cues.search(clause.scan):
             continue
         for ceiling in _ceilings_of(clause, words, main, acted):
             key = (ceiling.operation, ceiling.kind, ceiling.persons, ceiling.change)

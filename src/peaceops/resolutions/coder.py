@@ -19,6 +19,7 @@ from peaceops.resolutions.clauses import (
     Cooperation,
     Duty,
     Quoted,
+    Scans,
     find_chapter_vii,
     find_cooperation,
     find_duties,
@@ -193,6 +194,7 @@ def code_resolution(
     if corrections is None:
         corrections = load_corrections()
     naming = Naming(document, lexicon)
+    scans = Scans(document, lexicon)
     words = lexicon.decisions.get(document.language)
     problems = list(document.problems)
     if words is None:
@@ -204,7 +206,7 @@ def code_resolution(
                 "Texts are coded in English and French.",
             )
         )
-    clauses = list(split_clauses(document, naming, words)) if words else []
+    clauses = list(split_clauses(document, naming, lexicon)) if words else []
     acts = find_acts(clauses, document, naming, lexicon) if words else ()
     acted = [a.operation for a in acts]
     ceilings: tuple[Ceiling, ...] = ()
@@ -212,8 +214,8 @@ def code_resolution(
         ceilings = find_ceilings(
             clauses, words.deciding, lexicon.ceilings[document.language], naming.main, acted
         )
-    reports, reviews = find_duties(document, lexicon)
-    chapter = find_chapter_vii(document, lexicon)
+    reports, reviews = find_duties(document, lexicon, scans)
+    chapter = find_chapter_vii(document, lexicon, scans)
     tasks = code_tasks(document, names_of(acted, lexicon, document.language)) if words else ()
     scorecard = None
     if acts:
@@ -225,12 +227,12 @@ def code_resolution(
         mentions=naming.mentioned,
         ceilings=ceilings,
         chapter_vii=chapter,
-        all_necessary_means=find_means(document, naming, lexicon, acted),
+        all_necessary_means=find_means(document, naming, lexicon, scans, acted),
         tasks=tasks,
         scorecard=scorecard,
         reports=reports,
         reviews=reviews,
-        exit=find_exit(document, lexicon) if acts else (),
+        exit=find_exit(document, lexicon, scans) if acts else (),
         cooperation=find_cooperation(clauses, lexicon, document.language, acted),
         words=scorecard.clarity.words if scorecard else count_words(document),
         problems=tuple(problems),

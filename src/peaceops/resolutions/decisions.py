@@ -7,7 +7,9 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from typing import NamedTuple
 
+from peaceops.resolutions.anchors import lower_text
 from peaceops.resolutions.document import Paragraph, Resolution
 from peaceops.resolutions.lexicon import (
     ACTIONS,
@@ -15,7 +17,7 @@ from peaceops.resolutions.lexicon import (
     NUMBER_WORDS,
     DecisionWords,
     Lexicon,
-    lower_text,
+    Scan,
 )
 from peaceops.resolutions.naming import MarkedText, Naming, mark_mentions
 
@@ -32,8 +34,7 @@ class Act:
     quote: str
 
 
-@dataclass(frozen=True, slots=True)
-class Clause:
+class Clause(NamedTuple):
     """A stretch of a paragraph that one verb of the Council governs.
 
     `own` is where the paragraph's own words begin, after those of the list's introduction.
@@ -44,68 +45,74 @@ class Clause:
     text: str
     own: int
     paragraph: Paragraph
+    scan: Scan
 
 
-def split_clauses(document: Resolution, naming: Naming, words: DecisionWords) -> Iterator[Clause]:
+def split_clauses(document: Resolution, naming: Naming, lexicon: Lexicon) -> Iterator[Clause]:
     """The clauses of the operative part that name an operation, each with its verb."""
+    words = lexicon.decisions[document.language]
     inherited = ""
     for paragraph in document.operative:
         if paragraph.parent is None:
-            opening = words.clause.match(lower_text(paragraph.text))
-            if opening:
-                leads_on = paragraph.text.endswith(":") or "following" in paragraph.text
-                inherited = opening["verb"].lower() if leads_on else ""
-        mentions = naming.in_paragraph(paragraph)
+            leads_on = paragraph.text.endswith(":") or "following" in paragraph.text
+            if leads_on or inherited:
+                opening = words.clause.match(document.words_in(paragraph).lowered)
+                if opening:
+                    inherited = opening["verb"] if leads_on else ""
         above = document.ancestors(paragraph)
-        if not mentions and not any(naming.in_paragraph(a) for a in above):
-            continue
-        yield from _clauses_of(paragraph, above, naming, words, inherited)
+        if naming.in_paragraph(paragraph) or any(naming.in_paragraph(a) for a in above):
+            yield from _clauses_of(paragraph, above, document, naming, lexicon, inherited)
 
 
 def _clauses_of(
     paragraph: Paragraph,
     above: tuple[Paragraph, ...],
+    document: Resolution,
     naming: Naming,
-    words: DecisionWords,
+    lexicon: Lexicon,
     inherited: str,
 ) -> Iterator[Clause]:
-    lead, lead_mentions = "", []
-    for parent in above:
+    words = lexicon.decisions[document.language]
+    lead, mentions = "", []
+    known = document.words_in(paragraph).words
+    for part in (*above, paragraph):
         shift = len(lead)
-        lead_mentions += [
-            replace(m, start=m.start + shift, end=m.end + shift)
-            for m in naming.in_paragraph(parent)
-        ]
-        lead += parent.text + " " if parent.text else ""
-    shift = len(lead)
-    own_mentions = [
-        replace(m, start=m.start + shift, end=m.end + shift) for m in naming.in_paragraph(paragraph)
-    ]
-    marked = mark_mentions(lead + paragraph.text, lead_mentions + own_mentions)
+        own = naming.in_paragraph(part)
+        mentions += [m.moved(shift) for m in own] if shift else own
+        if part is not paragraph and part.text:
+            lead += part.text + " "
+            known = known | document.words_in(part).words
+    marked = mark_mentions(lead + paragraph.text, mentions)
     text = marked.text
-    own_start = len(mark_mentions(lead, lead_mentions).text) if lead else 0
-    cuts = [m for m in words.find_verbs(text) if not _is_subordinate(text, m)]
+    own_start = 0
+    if lead:
+        own_start = len(mark_mentions(lead, [m for m in mentions if m.end <= len(lead)]).text)
+    lowered = lower_text(text)
+    cuts = [m for m in words.find_verbs(lowered, known) if not _is_subordinate(text, m)]
     if not cuts and inherited and not above:
         # `Recommends the following measures:`, and the measures numbered as paragraphs.
-        yield Clause(inherited, marked, text, 0, paragraph)
+        scan = lexicon.scan(document.language, text)
+        yield Clause(inherited, marked, text, 0, paragraph, scan)
     for number, cut in enumerate(cuts):
         end = cuts[number + 1].start() if number + 1 < len(cuts) else len(text)
         if end <= own_start:
             continue
         start = cut.start()
-        kept, own = text[start:end], max(0, own_start - start)
-        verb = cut["verb"].lower()
+        kept, verb = text[start:end], cut["verb"]
+        scan = lexicon.scan(document.language, kept)
         if verb in words.deciding and "⟦" in kept:
-            kept = _blank(_PREDECESSOR, kept)
-            kept = _blank(words.ignored, kept)
-            if not kept[cut.start("verb") - start : cut.end("verb") - start].strip():
-                verb = ""  # `Renews its call` renews nothing
-        yield Clause(verb, marked, kept, own, paragraph)
+            told = _blank(_PREDECESSOR.finditer(scan.lowered), kept)
+            told = _blank(words.ignored.find(Scan(lower_text(told), scan.held)), told)
+            if told != kept:
+                kept, scan = told, lexicon.scan(document.language, told)
+                if not kept[cut.start("verb") - start : cut.end("verb") - start].strip():
+                    verb = ""  # `Renews its call` renews nothing
+        yield Clause(verb, marked, kept, max(0, own_start - start), paragraph, scan)
 
 
-def _blank(pattern: re.Pattern[str], text: str) -> str:
-    """The text, same length, with spaces where a pattern over small letters matches."""
-    for match in pattern.finditer(lower_text(text)):
+def _blank(matches: Iterable[re.Match[str]], text: str) -> str:
+    """The text, same length, with spaces in the place of some matches."""
+    for match in matches:
         text = text[: match.start()] + " " * len(match[0]) + text[match.end() :]
     return text
 
@@ -220,14 +227,13 @@ def _acts_of_clause(
         return
     if "⟦" not in clause.text:
         return
-    lowered = lower_text(clause.text)
     seen: set[tuple[str, str]] = set()
     only_settled = settled.issuperset(_ID_IN_MARK.findall(clause.text)) if settled else False
     for action in ("extend", "establish", "terminate", "amend"):
         if only_settled and action in ("amend", "terminate"):
             continue
         for keyed in patterns[action]:
-            for match in keyed.find(lowered):
+            for match in keyed.find(clause.scan):
                 if match.end() <= clause.own:
                     continue
                 if clause.own and not _acts_in_list(clause, match.start()):

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -24,6 +25,7 @@ from typing import Literal, NamedTuple
 from lxml import etree
 
 from peaceops.errors import Problem, RefusedFile
+from peaceops.resolutions.anchors import lower_text, words_of
 
 MAX_BYTES = 10_000_000
 MAX_DEPTH = 64
@@ -49,6 +51,13 @@ class Paragraph(NamedTuple):
     depth: int = 0
 
 
+class Words(NamedTuple):
+    """A text in small letters, each at its place, and its different words."""
+
+    lowered: str
+    words: AbstractSet[str]
+
+
 @dataclass(frozen=True, slots=True)
 class LibraryHeadings:
     """What the United Nations library says of a resolution inside the file; never used to code."""
@@ -70,6 +79,18 @@ class Resolution:
     library: LibraryHeadings | None = None
     where: str = ""
     problems: tuple[Problem, ...] = field(default=())
+
+    @cached_property
+    def _words(self) -> dict[int, Words]:
+        return {}
+
+    def words_in(self, paragraph: Paragraph) -> Words:
+        """A paragraph in small letters and its different words; made once."""
+        known = self._words.get(paragraph.index)
+        if known is None:
+            lowered = lower_text(paragraph.text)
+            known = self._words[paragraph.index] = Words(lowered, words_of(lowered))
+        return known
 
     @cached_property
     def operative(self) -> tuple[Paragraph, ...]:

@@ -8,16 +8,24 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import yaml
 
 from peaceops.errors import DataError, Problem
 from peaceops.places import catalogue_dir
+from peaceops.resolutions.anchors import (
+    AnchorIndex,
+    Needs,
+    find_places,
+    lower_text,
+    words_of,
+)
 
 LANGUAGES = ("en", "fr")
 ACTIONS = ("establish", "terminate", "extend", "amend")
@@ -50,40 +58,51 @@ class Description:
     near: str
 
 
+class Scan(NamedTuple):
+    """A text in small letters, and which of its language's patterns it can hold."""
+
+    lowered: str
+    held: AbstractSet[int]
+
+
 @dataclass(frozen=True, slots=True)
 class Keyed:
-    """A pattern with beginnings of words of which a text must hold one for it to match at all.
+    """A pattern with its number in the index of its language (see `anchors`).
 
-    Looking for the keys first is many times quicker than trying the pattern on every clause.
-    The pattern is written in small letters and runs over such: that again is quicker than a
-    pattern for which letter case does not matter. Places in its matches are those of the text.
+    It is written in small letters and runs over such, which is quicker than a pattern for which
+    letter case does not matter. Places in its matches are those of the text.
     """
 
     pattern: re.Pattern[str]
-    keys: tuple[str, ...]
+    number: int
 
-    def may_match(self, lowered: str) -> bool:
-        """Whether a text in small letters holds one of the keys."""
-        for key in self.keys:  # quicker than any() by half
-            if key in lowered:
-                return True
-        return not self.keys
+    def search(self, scan: Scan, start: int = 0) -> re.Match[str] | None:
+        """The first match in a scanned text."""
+        return self.pattern.search(scan.lowered, start) if self.number in scan.held else None
 
-    def search(self, lowered: str, start: int = 0) -> re.Match[str] | None:
-        """The first match in a text in small letters (see `lower_text`)."""
-        return self.pattern.search(lowered, start) if self.may_match(lowered) else None
-
-    def find(self, lowered: str) -> Iterator[re.Match[str]]:
-        """Every match in a text in small letters."""
-        return self.pattern.finditer(lowered) if self.may_match(lowered) else iter(())
+    def find(self, scan: Scan) -> Iterator[re.Match[str]]:
+        """Every match in a scanned text."""
+        return self.pattern.finditer(scan.lowered) if self.number in scan.held else iter(())
 
 
-def lower_text(text: str) -> str:
-    """The text in small letters, each at its place: a letter that would become two is kept."""
-    small = text.lower()
-    if len(small) != len(text):
-        small = "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
-    return small
+class _Keying:
+    """Numbers the patterns of one language and keeps what they need, for its index."""
+
+    def __init__(self) -> None:
+        self.needs: list[tuple[int, Needs]] = []
+        self._count = 0
+
+    def key(self, source: str, *written: str) -> Keyed:
+        """A pattern that matches where one of those written does."""
+        number = self._count
+        self._count += 1
+        self.needs += [(number, needs_of(one)) for one in written]
+        return Keyed(_compile_lowered(source), number)
+
+    def either(self, patterns: Iterable[str]) -> Keyed:
+        """Several patterns as one alternative."""
+        listed = [p.lower() for p in patterns]
+        return self.key("|".join(f"(?:{pattern_source(p)})" for p in listed), *listed)
 
 
 _WORD_BEGINS = re.compile(r"\\b(\w)")
@@ -98,19 +117,25 @@ def _compile_lowered(source: str) -> re.Pattern[str]:
     return re.compile(_WORD_BEGINS.sub(r"\1(?<!\\w\1)", source))
 
 
+_SIGNS = ",;:.–"
+# Four adverbs, the longest of them "in this context,", and "that it".
+_LONGEST_OPENING = 100
+
+
 @dataclass(frozen=True)
 class DecisionWords:
     """The patterns of one language."""
 
     clause: re.Pattern[str]
     openings: re.Pattern[str]
+    heads: frozenset[str]
     deciding: frozenset[str]
     requesting: frozenset[str]
     welcoming: frozenset[str]
     actions: Mapping[str, tuple[Keyed, ...]]
     requested: Mapping[str, tuple[Keyed, ...]]
     welcomed: Mapping[str, tuple[Keyed, ...]]
-    ignored: re.Pattern[str]
+    ignored: Keyed
     until: re.Pattern[str]
     ended_on: re.Pattern[str]
     starting: re.Pattern[str]
@@ -118,24 +143,33 @@ class DecisionWords:
     begins: re.Pattern[str]
     periods: tuple[re.Pattern[str], ...]
 
-    def find_verbs(self, text: str) -> Iterator[re.Match[str]]:
-        """Every verb of the Council that opens a clause, with the adverbs before it.
+    def find_verbs(
+        self, lowered: str, words: AbstractSet[str] | None = None
+    ) -> Iterator[re.Match[str]]:
+        """Every verb of the Council that opens a clause of a text in small letters, with adverbs.
 
-        A clause opens at the beginning, after a sign or with a word such as `and`: only there
-        the pattern is tried, which finds what `clause.finditer` would. Matches are of the text
-        in small letters.
+        A clause opens at the beginning, after a sign or with a word such as `and`, shortly before
+        its verb: only there the pattern is tried, which finds what `clause.finditer` would.
+        `words` are those of the text, if they are known.
         """
-        lowered = lower_text(text)
-        end = 0
-        for place in self._opening_places(lowered):
-            if place >= end and (match := self.clause.match(lowered, place)):
-                end = match.end()
-                yield match
-
-    def _opening_places(self, lowered: str) -> Iterator[int]:
-        yield 0
-        for sign in self.openings.finditer(lowered):
-            yield sign.start() if lowered[sign.start()].isalpha() else sign.end()
+        if words is None:
+            words = words_of(lowered)
+        end = tried = 0
+        for verb in find_places(lowered, words & self.heads):
+            if verb < end:
+                continue
+            begin = max(tried, verb - _LONGEST_OPENING)
+            places = [
+                opening.end() if opening[0][0] in _SIGNS else opening.start()
+                for opening in self.openings.finditer(lowered, begin, verb)
+            ]
+            if begin == 0 == end:
+                places.insert(0, 0)
+            for place in places:
+                if place >= end and (match := self.clause.match(lowered, place)):
+                    end = match.end()
+                    yield match
+            tried = verb
 
 
 @dataclass(frozen=True)
@@ -183,10 +217,16 @@ class Lexicon:
     decisions: Mapping[str, DecisionWords]
     ceilings: Mapping[str, CeilingWords]
     phrases: Mapping[str, Phrases]
+    indexes: Mapping[str, AnchorIndex]
     name_pattern: re.Pattern[str]
     capital_pattern: re.Pattern[str]
     small_names: tuple[str, ...]
     name_owner: Mapping[str, tuple[str, ...]]
+
+    def scan(self, language: str, text: str) -> Scan:
+        """A text made ready for the patterns of a language."""
+        lowered = lower_text(text)
+        return Scan(lowered, self.indexes[language].find(words_of(lowered)))
 
     def find_names(self, text: str) -> Iterator[re.Match[str]]:
         """The longest name of an operation at each place of a text.
@@ -216,9 +256,10 @@ def load_lexicon(folder: Path | None = None) -> Lexicon:
 def _load(folder: Path) -> Lexicon:
     problems: list[Problem] = []
     operations = _read_operations(folder / "operations.yaml", problems)
-    decisions = _read_decisions(folder / "decisions.yaml", problems)
-    ceilings = _read_ceilings(folder / "ceilings.yaml", problems)
-    phrases = _read_phrases(folder / "phrases.yaml", problems)
+    keying = {language: _Keying() for language in LANGUAGES}
+    decisions = _read_decisions(folder / "decisions.yaml", keying, problems)
+    ceilings = _read_ceilings(folder / "ceilings.yaml", keying, problems)
+    phrases = _read_phrases(folder / "phrases.yaml", keying, problems)
     if problems:
         raise DataError(problems)
     owner = _owners(operations.values())
@@ -229,6 +270,7 @@ def _load(folder: Path) -> Lexicon:
         decisions=decisions,
         ceilings=ceilings,
         phrases=phrases,
+        indexes={language: AnchorIndex(keying[language].needs) for language in LANGUAGES},
         name_pattern=re.compile(_trie_source(owner, small)),
         capital_pattern=re.compile(_trie_source(owner, ())),
         small_names=_shortest_of(small),
@@ -494,19 +536,17 @@ def pattern_source(written: str, barrier: str = "") -> str:
 _SPACE = r"[\s,-]+"
 
 
-def keys_of(written: str) -> tuple[str, ...]:
-    """Beginnings of words of which every match of a pattern holds one, in small letters.
+def needs_of(written: str) -> list[tuple[str, ...]]:
+    """What every match of a pattern holds: one beginning of a word of each set, in small letters.
 
-    They are the words outside brackets or, where it is more telling, of one group of alternatives.
+    Words outside brackets are a set each; so is a group of alternatives.
 
-    >>> keys_of("(extend*|renew*) ~~ [the] mandate of {operation}")
-    ('mandate',)
-    >>> keys_of("(extend*|renew*) ~~ {operation}")
-    ('extend', 'renew')
+    >>> needs_of("(extend*|renew*) ~~ [the] mandate of {operation}")
+    [('extend*', 'renew*'), ('mandate*',), ('of*',)]
     """
-    candidates: list[tuple[str, ...]] = []
-    optional, group, depth = 0, None, 0
-    current: list[list[str]] = []
+    needs: list[tuple[str, ...]] = []
+    optional, depth = 0, 0
+    group: list[list[str]] | None = None
     for sign in _SIGN.findall(written):
         if sign == "[":
             optional += 1
@@ -515,24 +555,23 @@ def keys_of(written: str) -> tuple[str, ...]:
         elif sign == "(":
             depth += 1
             if depth == 1 and not optional:
-                group, current = True, [[]]
+                group = [[]]
         elif sign == ")":
             depth -= 1
-            if depth == 0 and group:
-                if all(current):
-                    candidates.append(tuple(max(words, key=len) for words in current))
+            if depth == 0 and group is not None:
+                if all(group):
+                    needs.append(tuple(max(words, key=len) for words in group))
                 group = None
         elif sign == "|":
-            if depth == 1 and group:
-                current.append([])
+            if depth == 1 and group is not None:
+                group.append([])
         elif sign[0].isalpha() and not optional:
-            word = re.split("['’]", sign.rstrip("*").lower())
-            longest = max(word, key=len)
+            key = max(re.split(r"\W", sign.rstrip("*").lower()), key=len) + "*"
             if depth == 0:
-                candidates.append((longest,))
-            elif depth == 1 and group:
-                current[-1].append(longest)
-    return max(candidates, key=lambda c: (min(map(len, c)), -len(c)), default=())
+                needs.append((key,))
+            elif depth == 1 and group is not None:
+                group[-1].append(key)
+    return needs
 
 
 def _word_source(sign: str) -> str:
@@ -543,7 +582,9 @@ def _word_source(sign: str) -> str:
     return rf"\b{word}{ending}" if sign[0].isalpha() else word + ending
 
 
-def _read_decisions(path: Path, problems: list[Problem]) -> dict[str, DecisionWords]:
+def _read_decisions(
+    path: Path, keying: Mapping[str, _Keying], problems: list[Problem]
+) -> dict[str, DecisionWords]:
     data = _read_yaml(path, problems) or {}
     found: dict[str, DecisionWords] = {}
     for language in LANGUAGES:
@@ -552,13 +593,13 @@ def _read_decisions(path: Path, problems: list[Problem]) -> dict[str, DecisionWo
             problems.append(Problem(str(path), language, "no words of this language"))
             continue
         try:
-            found[language] = _decision_words(language, words)
+            found[language] = _decision_words(language, words, keying[language])
         except (KeyError, re.error, TypeError, AttributeError) as error:
             problems.append(Problem(str(path), language, f"cannot be used: {error}"))
     return found
 
 
-def _decision_words(language: str, words: dict[str, Any]) -> DecisionWords:
+def _decision_words(language: str, words: dict[str, Any], keying: _Keying) -> DecisionWords:
     deciding, requesting = words["deciding"], words["requesting"]
     barrier = rf"\b(?:{'|'.join(pattern_source(b.lower()) for b in words['barriers'])})"
 
@@ -567,8 +608,7 @@ def _decision_words(language: str, words: dict[str, Any]) -> DecisionWords:
         stops = [barrier, *(pattern_source(b.lower()) for b in more)]
         source = stops[0] if len(stops) == 1 else f"(?:{'|'.join(stops)})"
         return tuple(
-            Keyed(_compile_lowered(pattern_source(p.lower(), source)), keys_of(p))
-            for p in group.get(action, ())
+            keying.key(pattern_source(p.lower(), source), p.lower()) for p in group.get(action, ())
         )
 
     verbs = sorted(
@@ -594,15 +634,14 @@ def _decision_words(language: str, words: dict[str, Any]) -> DecisionWords:
     return DecisionWords(
         clause=clause,
         openings=_compile_lowered(rf"[,;:.–] ?|{joining}"),
+        heads=frozenset(re.split(r"\W", verb, maxsplit=1)[0] for verb in verbs),
         deciding=frozenset(deciding),
         requesting=frozenset(requesting),
         welcoming=frozenset(words["welcoming"]),
         actions={a: compiled(words["actions"], a) for a in ACTIONS},
         requested={a: compiled(words["requested"], a) for a in ACTIONS},
         welcomed={a: compiled(words["welcomed"], a) for a in ACTIONS},
-        ignored=_compile_lowered(
-            "|".join(f"(?:{pattern_source(p.lower())})" for p in words["ignored"])
-        ),
+        ignored=keying.either(words["ignored"]),
         until=_cue_pattern(words["until"]),
         ended_on=_cue_pattern(words["ended_on"]),
         starting=_cue_pattern(words["starting"]),
@@ -653,12 +692,14 @@ def _cue_pattern(cues: Iterable[str]) -> re.Pattern[str]:
     return re.compile(rf"(?P<cue>{source}){between}{DATE_SOURCE}", re.I)
 
 
-def _read_ceilings(path: Path, problems: list[Problem]) -> dict[str, CeilingWords]:
+def _read_ceilings(
+    path: Path, keying: Mapping[str, _Keying], problems: list[Problem]
+) -> dict[str, CeilingWords]:
     data = _read_yaml(path, problems) or {}
     found: dict[str, CeilingWords] = {}
     for language in LANGUAGES:
         try:
-            found[language] = _ceiling_words(data[language])
+            found[language] = _ceiling_words(data[language], keying[language])
         except (KeyError, re.error, TypeError, AttributeError) as error:
             problems.append(Problem(str(path), language, f"cannot be used: {error}"))
     return found
@@ -668,7 +709,7 @@ _PERSONS = r"(?<![\d,.(/])(?P<persons>\d{1,3}(?:, ?\d{3}| \d{3})+|\d{1,5})(?![\d
 _BEFORE_CATEGORY = r"\s+(?:⟦[^⟧]+⟧['’s]*\s)?(?:(?:newly|more|other|authorized|seconded)\s)?"
 
 
-def _ceiling_words(words: dict[str, Any]) -> CeilingWords:
+def _ceiling_words(words: dict[str, Any], keying: _Keying) -> CeilingWords:
     kinds = tuple(words["categories"])
     groups = "|".join(
         f"(?P<{kind.replace('-', '_')}>"
@@ -687,7 +728,7 @@ def _ceiling_words(words: dict[str, Any]) -> CeilingWords:
     return CeilingWords(
         kinds=kinds,
         number=re.compile(rf"{_PERSONS}{_BEFORE_CATEGORY}(?:{groups})", re.I),
-        cues=_either(words["cues"]),
+        cues=keying.either(words["cues"]),
         moved_by=re.compile(
             rf"(?P<move>{up}|{down})(?:(?!\bto\b|\bfrom\b|\bà\b)[^;.]){{0,120}}?\s?(?:{by})\s?$"
             rf"|(?P<move2>{up}|{down})(?:(?!\bto\b|\bfrom\b|\bà\b|\bceiling|\bmaint|\bplafond"
@@ -716,38 +757,32 @@ def _ceiling_words(words: dict[str, Any]) -> CeilingWords:
     )
 
 
-def _read_phrases(path: Path, problems: list[Problem]) -> dict[str, Phrases]:
+def _read_phrases(
+    path: Path, keying: Mapping[str, _Keying], problems: list[Problem]
+) -> dict[str, Phrases]:
     data = _read_yaml(path, problems) or {}
     found: dict[str, Phrases] = {}
     for language in LANGUAGES:
         try:
-            found[language] = _phrases_of(data[language])
+            found[language] = _phrases_of(data[language], keying[language].either)
         except (KeyError, re.error, TypeError, AttributeError) as error:
             problems.append(Problem(str(path), language, f"cannot be used: {error}"))
     return found
 
 
-def _either(patterns: Iterable[str]) -> Keyed:
-    listed = [p.lower() for p in patterns]
-    source = "|".join(f"(?:{pattern_source(p)})" for p in listed)
-    keys = [keys_of(p) for p in listed]
-    every = tuple(dict.fromkeys(k for found in keys for k in found)) if all(keys) else ()
-    return Keyed(_compile_lowered(source), every)
-
-
-def _phrases_of(words: dict[str, Any]) -> Phrases:
+def _phrases_of(words: dict[str, Any], either: Callable[[Iterable[str]], Keyed]) -> Phrases:
     return Phrases(
-        chapter_vii=_either(words["chapter_vii"]),
-        means=_either(words["means"]),
-        report=_either(words["report"]),
-        review=_either(words["review"]),
-        exit=_either(words["exit"]),
-        works_with=_either(words["works_with"]),
-        may_be_due=_either(words["may_be_due"]),
+        chapter_vii=either(words["chapter_vii"]),
+        means=either(words["means"]),
+        report=either(words["report"]),
+        review=either(words["review"]),
+        exit=either(words["exit"]),
+        works_with=either(words["works_with"]),
+        may_be_due=either(words["may_be_due"]),
         asking=frozenset(words["asking"]),
-        every=tuple(_either([p]) for p in words["every"]),
-        within=tuple(_either([p]) for p in words["within"]),
+        every=tuple(either([p]) for p in words["every"]),
+        within=tuple(either([p]) for p in words["within"]),
         by=_cue_pattern(words["by"]),
-        basis={name: _either(patterns) for name, patterns in words["basis"].items()},
-        partners={name: _either(patterns) for name, patterns in words["partners"].items()},
+        basis={name: either(patterns) for name, patterns in words["basis"].items()},
+        partners={name: either(patterns) for name, patterns in words["partners"].items()},
     )

@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import Counter
-from dataclasses import dataclass
+from typing import NamedTuple
 
+from peaceops.resolutions.anchors import lower_text
 from peaceops.resolutions.document import Paragraph, Resolution
-from peaceops.resolutions.lexicon import Lexicon, OperationName, fold_name, lower_text
+from peaceops.resolutions.lexicon import Lexicon, OperationName, fold_name
 
 _LONG_AGO = 60
 _PARENTHESIS = re.compile(r"\s?\(([^()]{2,70})\)")
@@ -45,13 +46,16 @@ _FRENCH_POSSESSIVE = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
+class Mention(NamedTuple):
     """An operation named at a place of a text."""
 
     start: int
     end: int
     operation: str
+
+    def moved(self, by: int) -> Mention:
+        """The same in a text that has something more before it."""
+        return Mention(self.start + by, self.end + by, self.operation)
 
 
 class Naming:
@@ -255,8 +259,7 @@ class Naming:
         return sorted([*named, *extra], key=lambda m: m.start) if extra else named
 
 
-@dataclass(frozen=True, slots=True)
-class MarkedText:
+class MarkedText(NamedTuple):
     """A text in which each mention is replaced by a mark such as `⟦unmil|2⟧`."""
 
     text: str

@@ -1,0 +1,142 @@
+"""Which of many patterns a text can hold, told from its words alone.
+
+A pattern of the lexicon cannot match where a word it needs does not stand. `AnchorIndex` knows
+those words for thousands of patterns and answers from the set of a text's words, a few look-ups
+for each text: only the patterns it names need be searched.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
+
+_WORD = re.compile(r"\w+")
+_MOST_WORDS = 200_000  # nothing a batch of resolutions reaches
+
+# Sets of keys of which a text must hold one each. A key is a whole word or, with `*`, its
+# beginning.
+Needs = Sequence[Sequence[str]]
+
+
+def lower_text(text: str) -> str:
+    """The text in small letters, each at its place: a letter that would become two is kept."""
+    small = text.lower()
+    if len(small) != len(text):
+        small = "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
+    return small
+
+
+def words_of(lowered: str) -> set[str]:
+    """The different words of a text in small letters.
+
+    >>> sorted(words_of("l'ordre public, l'ordre"))
+    ['l', 'ordre', 'public']
+    """
+    return set(_WORD.findall(lowered))
+
+
+def find_places(lowered: str, words: Iterable[str]) -> list[int]:
+    """Where some words may begin in a text, in order; also the beginnings of longer words.
+
+    >>> find_places("calls on it and recalls", ["calls"])
+    [0, 18]
+    """
+    places: list[int] = []
+    for word in words:
+        at = lowered.find(word)
+        while at >= 0:
+            places.append(at)
+            at = lowered.find(word, at + 1)
+    places.sort()
+    return places
+
+
+class AnchorIndex:
+    """Patterns by the words they need; a pattern is known by a number, which may come twice.
+
+    Of a pattern's sets of keys the one with the longest words is its anchor: a pattern whose
+    anchor does not stand in a text costs nothing.
+
+    >>> index = AnchorIndex([(7, [["monitor*"], ["truce", "cease"]]), (8, [["border"]])])
+    >>> index.find(words_of("monitoring the truce")), index.find(words_of("a truce"))
+    ({7}, set())
+    """
+
+    def __init__(self, patterns: Iterable[tuple[int, Needs]]):
+        self._owner: list[int] = []
+        self._always: set[int] = set()
+        self._exact: dict[str, list[int]] = {}
+        self._begins: dict[str, list[int]] = {}
+        self._shortest = _MOST_WORDS
+        # For each set of keys: the entry it belongs to, and whether it is that entry's anchor.
+        self._sets: list[tuple[int, bool]] = []
+        self._others: list[tuple[set[str], ...]] = []  # by entry: known words of each other set
+        self._met: list[set[str]] = []  # by set of keys
+        self._seen: set[str] = set()
+        self._anchored: dict[str, list[int]] = {}
+        self._anchors: set[str] = set()
+        for number, needs in patterns:
+            if needs:
+                self._add(number, needs)
+            else:
+                self._always.add(number)
+
+    def _add(self, number: int, needs: Needs) -> None:
+        entry = len(self._owner)
+        self._owner.append(number)
+        anchor = max(needs, key=lambda keys: min(map(len, keys)))
+        others: list[set[str]] = []
+        for keys in needs:
+            for key in keys:
+                self._add_key(key, len(self._sets))
+            self._sets.append((entry, keys is anchor))
+            self._met.append(set())
+            if keys is not anchor:
+                others.append(self._met[-1])
+        self._others.append(tuple(others))
+
+    def _add_key(self, key: str, keys: int) -> None:
+        # A key such as "l'ordre" is looked up by its last word.
+        word = _WORD.findall(key)[-1]
+        if key.endswith("*"):
+            self._begins.setdefault(word, []).append(keys)
+            self._shortest = min(self._shortest, len(word))
+        else:
+            self._exact.setdefault(word, []).append(keys)
+
+    def _learn(self, words: Iterable[str]) -> None:
+        """Notes which sets of keys words not seen before belong to."""
+        if len(self._seen) > _MOST_WORDS:
+            for met in (*self._met, self._seen, self._anchored, self._anchors):
+                met.clear()
+        for word in words:
+            for keys in set(self._sets_of(word)):
+                entry, is_anchor = self._sets[keys]
+                if is_anchor:
+                    self._anchored.setdefault(word, []).append(entry)
+                    self._anchors.add(word)
+                else:
+                    self._met[keys].add(word)
+            self._seen.add(word)
+
+    def _sets_of(self, word: str) -> Iterator[int]:
+        yield from self._exact.get(word, ())
+        for length in range(self._shortest, len(word) + 1):
+            yield from self._begins.get(word[:length], ())
+
+    def find(self, words: AbstractSet[str]) -> set[int]:
+        """The numbers of the patterns that a text with these words can hold."""
+        unseen = words - self._seen
+        if unseen:
+            self._learn(unseen)
+        found = set(self._always)
+        anchored = self._anchored
+        for word in words & self._anchors:
+            for entry in anchored[word]:
+                for others in self._others[entry]:
+                    if others.isdisjoint(words):
+                        break
+                else:
+                    found.add(self._owner[entry])
+        return found
