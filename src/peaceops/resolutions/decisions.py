@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from peaceops.resolutions.anchors import lower_text
+from peaceops.resolutions.anchors import lower_text, words_of
 from peaceops.resolutions.document import Paragraph, Resolution
 from peaceops.resolutions.lexicon import (
     ACTIONS,
@@ -82,6 +82,7 @@ def _clauses_of(
         if part is not paragraph and part.text:
             lead += part.text + " "
             known = known | document.words_in(part).words
+    known = known.union(*(words_of(m.operation.replace("-", " ")) for m in mentions))
     marked = mark_mentions(lead + paragraph.text, mentions)
     text = marked.text
     own_start = 0
@@ -89,22 +90,22 @@ def _clauses_of(
         own_start = len(mark_mentions(lead, [m for m in mentions if m.end <= len(lead)]).text)
     lowered = lower_text(text)
     cuts = [m for m in words.find_verbs(lowered, known) if not _is_subordinate(text, m)]
+    held = lexicon.indexes[document.language].find(known)
     if not cuts and inherited and not above:
         # `Recommends the following measures:`, and the measures numbered as paragraphs.
-        scan = lexicon.scan(document.language, text)
-        yield Clause(inherited, marked, text, 0, paragraph, scan)
+        yield Clause(inherited, marked, text, 0, paragraph, Scan(lowered, held))
     for number, cut in enumerate(cuts):
         end = cuts[number + 1].start() if number + 1 < len(cuts) else len(text)
         if end <= own_start:
             continue
         start = cut.start()
         kept, verb = text[start:end], cut["verb"]
-        scan = lexicon.scan(document.language, kept)
+        scan = Scan(lowered[start:end], held)
         if verb in words.deciding and "⟦" in kept:
             told = _blank(_PREDECESSOR.finditer(scan.lowered), kept)
-            told = _blank(words.ignored.find(Scan(lower_text(told), scan.held)), told)
+            told = _blank(words.ignored.find(Scan(lower_text(told), held)), told)
             if told != kept:
-                kept, scan = told, lexicon.scan(document.language, told)
+                kept, scan = told, Scan(lower_text(told), held)
                 if not kept[cut.start("verb") - start : cut.end("verb") - start].strip():
                     verb = ""  # `Renews its call` renews nothing
         yield Clause(verb, marked, kept, max(0, own_start - start), paragraph, scan)

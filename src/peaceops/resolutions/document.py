@@ -52,7 +52,7 @@ class Paragraph(NamedTuple):
 
 
 class Words(NamedTuple):
-    """A text in small letters, each at its place, and its different words."""
+    """A text in small letters, each at its place, and its different words (see `words_of`)."""
 
     lowered: str
     words: AbstractSet[str]

@@ -23,7 +23,6 @@ from peaceops.resolutions.anchors import (
     AnchorIndex,
     Needs,
     find_places,
-    lower_text,
     words_of,
 )
 
@@ -128,7 +127,8 @@ class DecisionWords:
 
     clause: re.Pattern[str]
     openings: re.Pattern[str]
-    heads: frozenset[str]
+    heads: AnchorIndex
+    head_words: tuple[str, ...]
     deciding: frozenset[str]
     requesting: frozenset[str]
     welcoming: frozenset[str]
@@ -155,7 +155,8 @@ class DecisionWords:
         if words is None:
             words = words_of(lowered)
         end = tried = 0
-        for verb in find_places(lowered, words & self.heads):
+        heads = [self.head_words[number] for number in self.heads.find(words)]
+        for verb in find_places(lowered, heads):
             if verb < end:
                 continue
             begin = max(tried, verb - _LONGEST_OPENING)
@@ -222,11 +223,6 @@ class Lexicon:
     capital_pattern: re.Pattern[str]
     small_names: tuple[str, ...]
     name_owner: Mapping[str, tuple[str, ...]]
-
-    def scan(self, language: str, text: str) -> Scan:
-        """A text made ready for the patterns of a language."""
-        lowered = lower_text(text)
-        return Scan(lowered, self.indexes[language].find(words_of(lowered)))
 
     def find_names(self, text: str) -> Iterator[re.Match[str]]:
         """The longest name of an operation at each place of a text.
@@ -614,6 +610,7 @@ def _decision_words(language: str, words: dict[str, Any], keying: _Keying) -> De
     verbs = sorted(
         [*deciding, *requesting, *words["welcoming"], *words["other"]], key=len, reverse=True
     )
+    heads = tuple(dict.fromkeys(re.split(r"\W", verb, maxsplit=1)[0] for verb in verbs))
     verb_source = "|".join(re.escape(v).replace("’", "['’]") for v in verbs)
     if language == "en":
         lead = r"(?:^|(?<=[,;:.–] )|(?<=[,;:.–])|\band\s+|\bthat\s+it\s+)"
@@ -634,7 +631,8 @@ def _decision_words(language: str, words: dict[str, Any], keying: _Keying) -> De
     return DecisionWords(
         clause=clause,
         openings=_compile_lowered(rf"[,;:.–] ?|{joining}"),
-        heads=frozenset(re.split(r"\W", verb, maxsplit=1)[0] for verb in verbs),
+        heads=AnchorIndex((number, [[head]]) for number, head in enumerate(heads)),
+        head_words=heads,
         deciding=frozenset(deciding),
         requesting=frozenset(requesting),
         welcoming=frozenset(words["welcoming"]),
