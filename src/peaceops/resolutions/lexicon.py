@@ -533,12 +533,12 @@ _SPACE = r"[\s,-]+"
 
 
 def needs_of(written: str) -> list[tuple[str, ...]]:
-    """What every match of a pattern holds: one beginning of a word of each set, in small letters.
+    """What every match of a pattern holds: one word or beginning of a word of each set.
 
     Words outside brackets are a set each; so is a group of alternatives.
 
     >>> needs_of("(extend*|renew*) ~~ [the] mandate of {operation}")
-    [('extend*', 'renew*'), ('mandate*',), ('of*',)]
+    [('extend*', 'renew*'), ('mandate',), ('of',)]
     """
     needs: list[tuple[str, ...]] = []
     optional, depth = 0, 0
@@ -559,15 +559,22 @@ def needs_of(written: str) -> list[tuple[str, ...]]:
                     needs.append(tuple(max(words, key=len) for words in group))
                 group = None
         elif sign == "|":
-            if depth == 1 and group is not None:
+            if depth == 1 and group is not None and not optional:
                 group.append([])
         elif sign[0].isalpha() and not optional:
-            key = max(re.split(r"\W", sign.rstrip("*").lower()), key=len) + "*"
+            key = _key_of(sign)
             if depth == 0:
                 needs.append((key,))
             elif depth == 1 and group is not None:
                 group[-1].append(key)
     return needs
+
+
+def _key_of(sign: str) -> str:
+    """The longest word of a sign, with `*` where the text's word may go on."""
+    *whole, last = re.split(r"\W", sign.rstrip("*").lower())
+    goes_on = sign.endswith("*") or last[-1:].isdigit()
+    return max([*whole, last + "*" * goes_on], key=len)
 
 
 def _word_source(sign: str) -> str:

@@ -14,14 +14,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import yaml
 
 from peaceops.errors import DataError, Problem
+from peaceops.resolutions.anchors import AnchorIndex, lower_text, words_of
 
 
 def read_phrase_file(path: Path) -> Any:
@@ -43,25 +44,25 @@ _BREAK = r"[^\w.;]"
 _GAP = {"~": rf"(?:[^;.]{{0,45}}{_BREAK})?", "~~": rf"(?:[^;.]{{0,150}}{_BREAK})?"}
 _TOKEN = re.compile(r"~~|~|[()|<>]|[\w'’][\w'’*]*|\s+|-")
 _SAME = (("’", "'"), ("‘", "'"), ("‑", "-"), ("–", "-"))
-_WORD = re.compile(r"\w+")
 _BETWEEN = rf"{_BREAK}{{1,3}}"
 _AFRESH = r"(?<!\w)"
 
 
-@lru_cache(maxsize=2048)
 def fold(text: str) -> str:
     """The text in small letters with one kind of apostrophe and hyphen, same length.
 
     >>> fold("L’Opération")
     "l'opération"
     """
+    return fold_signs(lower_text(text))
+
+
+def fold_signs(text: str) -> str:
+    """The text with one kind of apostrophe and hyphen, same length."""
     if not text.isascii():
         for odd, plain in _SAME:
             text = text.replace(odd, plain)
-    small = text.lower()
-    if len(small) != len(text):
-        small = "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
-    return small
+    return text
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,65 +199,30 @@ def _key(token: str) -> str:
 
 
 class PhraseBook:
-    """Many phrases, each under a label, and the quick answer which of them a text can hold.
-
-    Each word of a text leads to the sets of keys it belongs to; only a phrase of which every set
-    is met is then searched.
-    """
+    """Many phrases, each under a label, and the quick answer which of them a text can hold."""
 
     def __init__(self, entries: Iterable[tuple[str, Phrase]]):
         self.entries = tuple(entries)
-        self._exact: dict[str, set[int]] = {}
-        self._begins: dict[str, set[int]] = {}
-        self._known: dict[str, frozenset[int]] = {}
-        self._shortest = 99
-        self._sets: list[frozenset[int]] = []
-        self._owner: list[int] = []
-        self._rarest: list[bool] = []  # of a phrase's sets, the one with the longest words
-        for number, (_, phrase) in enumerate(self.entries):
-            first = len(self._owner)
-            for keys in phrase.keys:
-                for key in keys:
-                    self._add_key(key, len(self._owner))
-                self._owner.append(number)
-            self._sets.append(frozenset(range(first, len(self._owner))))
-            longest = max(phrase.keys, key=lambda keys: min(map(len, keys)))
-            self._rarest += [keys is longest for keys in phrase.keys]
+        self._index = AnchorIndex((n, p.keys) for n, (_, p) in enumerate(self.entries))
 
-    def _add_key(self, key: str, code: int) -> None:
-        # A key such as "l'ordre" is looked up by its last word.
-        word = _WORD.findall(key)[-1]
-        if key.endswith("*"):
-            self._begins.setdefault(word, set()).add(code)
-            self._shortest = min(self._shortest, len(word))
-        else:
-            self._exact.setdefault(word, set()).add(code)
+    def may_hold(self, words: AbstractSet[str]) -> bool:
+        """Whether a text with these words (see `words_of`) can hold a phrase of the book."""
+        return bool(self._index.find(words))
 
-    def _codes_of(self, word: str) -> frozenset[int]:
-        found = set(self._exact.get(word, ()))
-        for length in range(self._shortest, len(word) + 1):
-            found |= self._begins.get(word[:length], set())
-        if len(self._known) > 200_000:  # nothing a batch of resolutions reaches
-            self._known.clear()
-        self._known[word] = frozen = frozenset(found)
-        return frozen
-
-    def find(self, folded: str, done: Container[str] = ()) -> Iterator[tuple[str, re.Match[str]]]:
+    def find(
+        self,
+        folded: str,
+        done: Container[str] = (),
+        words: AbstractSet[str] | None = None,
+    ) -> Iterator[tuple[str, re.Match[str]]]:
         """Each label with each match in a folded text, in the order of the book.
 
-        Phrases of labels in `done` are not searched; the caller may add to it on the way.
+        Phrases of labels in `done` are not searched; the caller may add to it on the way. `words`
+        are those of the text, if they are known.
         """
-        codes: set[int] = set()
-        known = self._known
-        for word in set(_WORD.findall(folded)):
-            hit = known.get(word)
-            if hit:
-                codes |= hit
-            elif hit is None:
-                codes |= self._codes_of(word)
-        owner = self._owner
-        for number in sorted({owner[code] for code in codes if self._rarest[code]}):
+        numbers = self._index.find(words_of(folded) if words is None else words)
+        for number in sorted(numbers):
             label, phrase = self.entries[number]
-            if label not in done and self._sets[number] <= codes:
+            if label not in done:
                 for match in phrase.find(folded):
                     yield label, match

@@ -20,7 +20,7 @@ from peaceops.resolutions.phrases import (
     PhraseBook,
     PhraseError,
     compile_phrase,
-    fold,
+    fold_signs,
     read_phrase_file,
 )
 from peaceops.resolutions.tasks import LANGUAGES, TaskCoding, count_tasks
@@ -272,13 +272,16 @@ def _quote(text: str, start: int, end: int) -> str:
     return text[begin:stop].strip(" ,;")
 
 
-def _find_all(paragraphs: Iterable[Paragraph], book: PhraseBook) -> dict[str, dict[str, Evidence]]:
+def _find_all(
+    document: Resolution, paragraphs: Iterable[Paragraph], book: PhraseBook
+) -> dict[str, dict[str, Evidence]]:
     """Label → paragraph → its first words, for every label of the book."""
     found: dict[str, dict[str, Evidence]] = {}
     enough: set[str] = set()
     for paragraph in paragraphs:
+        lowered, words = document.words_in(paragraph)
         done = set(enough)
-        for label, match in book.find(fold(paragraph.text), done):
+        for label, match in book.find(fold_signs(lowered), done, words):
             done.add(label)
             places = found.setdefault(label, {})
             if paragraph.number not in places and len(places) < MOST_EVIDENCE:
@@ -314,8 +317,8 @@ def score_mandate(
     lexicon = lexicon or load_scorecards()
     language = document.language if document.language in LANGUAGES else "en"
     book = lexicon.books[language]
-    operative = _find_all(document.operative, book)
-    preamble = _find_all(document.preamble, book)
+    operative = _find_all(document, document.operative, book)
+    preamble = _find_all(document, document.preamble, book)
 
     def stated(label: str) -> tuple[Evidence, ...]:
         both = {**preamble.get(label, {}), **operative.get(label, {})}
