@@ -11,13 +11,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from peaceops.errors import DataError, Problem, did_you_mean
 from peaceops.places import catalogue_dir
+from peaceops.resolutions.anchors import AnchorIndex, find_places, words_of
 from peaceops.resolutions.document import Paragraph, Resolution
 from peaceops.resolutions.phrases import (
     Phrase,
@@ -25,6 +27,7 @@ from peaceops.resolutions.phrases import (
     PhraseError,
     compile_phrase,
     fold,
+    fold_signs,
     read_phrase_file,
 )
 
@@ -66,6 +69,9 @@ class _Speech:
     """How one language says who must do what, over marked texts."""
 
     verbs: re.Pattern[str]
+    heads: AnchorIndex
+    head_words: tuple[str, ...]
+    longest_verb: int
     classes: Mapping[str, str]
     deciding: frozenset[str]
     generic: re.Pattern[str]
@@ -204,14 +210,24 @@ def _begin_word(patterns: Sequence[str]) -> str:
     """Patterns that begin with a word as one alternative, longest first.
 
     `force` becomes `f(?<!\\wf)orce`, the look back after the first letter: so a search can leap
-    from one such letter to the next.
+    from one such letter to the next. Patterns with the same first word share it.
     """
-    return "|".join(
-        f"{p[0]}(?<!\\w{p[0]}){p[1:]}" if _ONE_WORD_FIRST.match(p) else f"(?<!\\w)(?:{p})"
-        for p in sorted(patterns, key=len, reverse=True)
-    )
+    shared: dict[str, list[str]] = {}
+    for p in sorted(patterns, key=len, reverse=True):
+        first = _FIRST_WORD.match(p) if _ONE_WORD_FIRST.match(p) else None
+        head = first.group() if first else p
+        shared.setdefault(head, []).append(p[len(head) :])
+    return "|".join(_begin_alike(head, rests) for head, rests in shared.items())
 
 
+def _begin_alike(head: str, rests: Sequence[str]) -> str:
+    after = rests[0] if len(rests) == 1 else f"(?:{'|'.join(rests)})"
+    if not _ONE_WORD_FIRST.match(head):
+        return f"(?<!\\w)(?:{head}){after}"
+    return f"{head[0]}(?<!\\w{head[0]}){head[1:]}{after}"
+
+
+_FIRST_WORD = re.compile(r"[^\W\d_]{2,} (?![?*+{])")
 # A letter that nothing makes optional, and no alternative that could begin elsewhere.
 _ONE_WORD_FIRST = re.compile(r"[^\W\d_](?![?*+{])(?:[^|(]|\([^()]*\))*\Z")
 
@@ -253,7 +269,11 @@ def _read_speech(raw: Mapping[str, Any]) -> _Speech:
         "mask": words["mask"],
         "fresh": words["fresh"],
     }
+    heads = tuple(dict.fromkeys(re.split(r"\W", verb, maxsplit=1)[0] for verb in classes))
     return _Speech(
+        heads=AnchorIndex((number, [[head]]) for number, head in enumerate(heads)),
+        head_words=heads,
+        longest_verb=max(map(len, classes)),
         classes=classes,
         deciding=frozenset(fold(v) for v in raw["deciding"]),
         ignore=re.compile(words["ignore"]) if "ignore" in words else None,
@@ -269,8 +289,7 @@ def _read_speech(raw: Mapping[str, Any]) -> _Speech:
 # --- clauses --------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class _Clause:
+class _Clause(NamedTuple):
     """A stretch of a paragraph from one verb of the Council to the next."""
 
     start: int
@@ -292,30 +311,39 @@ class _Aim:
 _NOBODY = _Aim()
 
 
-def _split_clauses(folded: str, speech: _Speech) -> list[_Clause]:
+def _split_clauses(folded: str, words: AbstractSet[str], speech: _Speech) -> list[_Clause]:
     clauses: list[_Clause] = []
     start, verb_end, verb, word = 0, 0, "", ""
-    for match in speech.verbs.finditer(folded):
-        if match.start(1) > start:
-            clauses.append(_Clause(start, match.start(1), verb_end, verb, word))
-        start, verb_end, word = match.start(1), match.end(1), match.group(1)
+    heads = [speech.head_words[number] for number in speech.heads.find(words)]
+    for place in find_places(folded, heads):
+        if place < verb_end:
+            continue
+        begin, end = max(verb_end, place - _LONGEST_OPENING), place + speech.longest_verb + 1
+        match = speech.verbs.search(folded, begin, end)
+        if not match or match.start(1) != place:
+            continue
+        if place > start:
+            clauses.append(_Clause(start, place, verb_end, verb, word))
+        start, verb_end, word = place, match.end(1), match.group(1)
         verb = speech.classes[word]
     clauses.append(_Clause(start, len(folded), verb_end, verb, word))
     return clauses
+
+
+# More than any of the lexicon's `openings`, which stand before a verb of the Council.
+_LONGEST_OPENING = 40
 
 
 class _Names:
     """The operations acted on under the names the text gives them."""
 
     def __init__(self, acts_on: Mapping[str, Sequence[str]]):
-        self.by_name: dict[str, list[str]] = {}
+        by_name: dict[str, list[str]] = {}
         for operation, names in acts_on.items():
             for name in names:
                 if name.strip():
-                    self.by_name.setdefault(_spaced(fold(name.strip())), []).append(operation)
-        listed = sorted(self.by_name, key=len, reverse=True)
-        own = "|".join(r"[\s-]+".join(map(re.escape, n.split(" "))) for n in listed)
-        self.own = re.compile(rf"(?<!\w)(?:{own})(?!\w)") if own else None
+                    by_name.setdefault(_spaced(fold(name.strip())), []).append(operation)
+        self.by_length = sorted(by_name.items(), key=lambda entry: -len(entry[0]))
         self.operations = tuple(acts_on)
         self.single = self.operations if len(self.operations) == 1 else ()
         # A Special Representative speaks for an operation of the United Nations, not for others.
@@ -325,6 +353,39 @@ class _Names:
             if not any(" " in n for n in names)
             or any("nations" in fold(n) or "onu" in fold(n) for n in names)
         )
+
+    def find(self, folded: str) -> list[tuple[int, int, list[str]]]:
+        """Where a text holds a name, the longest at each place: start, end, operations.
+
+        Hyphens and spaces are the same.
+        """
+        spaced = folded.replace("-", " ")
+        places = None
+        if "  " in spaced:
+            places = [n for n, c in enumerate(spaced) if c != " " or spaced[n - 1 : n] != " "]
+            spaced = "".join(spaced[n] for n in places)
+        found: list[tuple[int, int, list[str]]] = []
+        for name, operations in self.by_length:
+            at = spaced.find(name)
+            while at >= 0:
+                end = at + len(name)
+                if not (_is_letter(spaced[at - 1 : at]) or _is_letter(spaced[end : end + 1])):
+                    found.append((at, end, operations))
+                at = spaced.find(name, at + 1)
+        found.sort(key=lambda place: place[0])  # at one place the longer stays first
+        kept: list[tuple[int, int, list[str]]] = []
+        last = 0
+        for start, end, operations in found:
+            if start >= last:
+                last = end
+                if places:
+                    start, end = places[start], places[end - 1] + 1
+                kept.append((start, end, operations))
+        return kept
+
+
+def _is_letter(sign: str) -> bool:
+    return sign.isalnum() or sign == "_"
 
 
 @lru_cache(maxsize=512)
@@ -342,13 +403,10 @@ class _Marked:
     def __init__(self, folded: str, names: _Names, generic: re.Pattern[str]):
         self._names = names
         self.mentions: list[tuple[int, list[str]]] = []
-        if names.own is not None:
-            folded = names.own.sub(self._mark_own, folded)
+        for start, end, operations in names.find(folded):
+            self.mentions.append((start, operations))
+            folded = folded[:start] + _OWN * (end - start) + folded[end:]
         self.text = generic.sub(_mark_generic, folded)
-
-    def _mark_own(self, match: re.Match[str]) -> str:
-        self.mentions.append((match.start(), self._names.by_name[_spaced(match.group())]))
-        return _OWN * len(match.group())
 
     @property
     def mentioned(self) -> bool:
@@ -365,6 +423,10 @@ class _Marked:
         if named or self.text.find(_GENERIC, start, end) < 0:
             return named
         return self._names.single or before
+
+
+def _mask(match: re.Match[str]) -> str:
+    return "\x00" * len(match.group())
 
 
 def _mark_generic(match: re.Match[str]) -> str:
@@ -403,16 +465,21 @@ class _TaskCoder:
     def _code_paragraph(self, paragraph: Paragraph, inherited: _Aim) -> _Aim:
         """Codes one paragraph or item; returns to whom the list below it speaks."""
         speech = self.speech
-        folded = fold(paragraph.text)
+        if paragraph is self.document.paragraphs[paragraph.index]:
+            lowered, words = self.document.words_in(paragraph)
+            folded = fold_signs(lowered)
+        else:
+            folded = fold(paragraph.text)
+            words = words_of(folded)
         marked = _Marked(folded, self.names, speech.generic)
         if not (marked.mentioned or inherited.operations):
             may_found = self.names.single and speech.head.search(folded)
             if not may_found:
                 return _NOBODY
-        clauses = _split_clauses(folded, speech)
+        clauses = _split_clauses(folded, words, speech)
         if len(clauses) > 1 and not clauses[0].verb and paragraph.parent is None:
             # "Acting in support of …, authorizes UNIFIL": the opening belongs to the verb.
-            clauses[:2] = [replace(clauses[1], start=0)]
+            clauses[:2] = [clauses[1]._replace(start=0)]
         aim, mandated = inherited, _NOBODY
         before: list[_Clause] = []
         for clause in clauses:
@@ -505,8 +572,10 @@ class _TaskCoder:
 
     def _code_clause(self, paragraph: Paragraph, clause: _Clause, text: str, aim: _Aim) -> int:
         """Codes the tasks of one clause; returns how many there are."""
-        readable = self.speech.mask.sub(lambda m: "\x00" * len(m.group()), text)
         book = self.secretary_book if aim.secretary else self.book
+        if not book.may_hold(words_of(text)):
+            return 0
+        readable = self.speech.mask.sub(_mask, text)
         done: set[str] = set()
         for task, match in book.find(readable, done):
             done.add(task)
