@@ -141,8 +141,8 @@ def read_title(title: str, lexicon: Lexicon, year: int) -> tuple[TitleFact, ...]
 def _named_in(text: str, lexicon: Lexicon, year: int) -> Iterator[tuple[int, int, str]]:
     described: list[tuple[int, int]] = []
     lowered = text.lower()
-    for operation in lexicon.operations.values():
-        if not operation.described or not operation.exists_in(year, 1):
+    for operation in lexicon.described:
+        if not operation.exists_in(year, 1):
             continue
         for words in operation.described:
             if words.language != "en" or words.near not in text:

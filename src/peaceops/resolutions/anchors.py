@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from functools import partial
 
@@ -77,80 +77,70 @@ class AnchorIndex:
     """
 
     def __init__(self, patterns: Iterable[tuple[int, Needs]]):
-        self._owner: list[int] = []
         self._always: set[int] = set()
-        self._exact: dict[str, list[int]] = {}
+        self._patterns: list[tuple[int, int]] = []  # number, and a bit for each of its sets of keys
+        self._exact: dict[str, list[int]] = {}  # key → places in `_sets`
         self._begins: dict[str, list[int]] = {}
-        self._shortest = _MOST_WORDS
-        # For each set of keys: the entry it belongs to, and whether it is that entry's anchor.
-        self._sets: list[tuple[int, bool]] = []
-        self._others: list[tuple[set[str], ...]] = []  # by entry: known words of each other set
-        self._met: list[set[str]] = []  # by set of keys
+        self._sets: list[int] = []  # the pattern whose anchor it is, or -1
+        self._lengths = range(0)  # of the keys in `_begins`
         self._seen: set[str] = set()
-        self._anchored: dict[str, list[int]] = {}
-        self._anchors: set[str] = set()
+        self._met: dict[str, int] = {}  # word → a bit for each set of keys it meets
+        self._anchored: dict[str, list[tuple[int, int]]] = {}  # word → patterns it is an anchor of
+        self._telling: set[str] = set()
         listed = list(patterns)
         uses = Counter(key for _, needs in listed for keys in needs for key in keys)
         for number, needs in listed:
-            if needs:
-                self._add(number, needs, min(needs, key=partial(_commonness, uses)))
-            else:
+            if not needs:
                 self._always.add(number)
+                continue
+            anchor = min(needs, key=partial(_commonness, uses))
+            bits = 0
+            for keys in needs:
+                bits |= 1 << len(self._sets)
+                for key in keys:
+                    self._add_key(key, len(self._sets))
+                self._sets.append(len(self._patterns) if keys is anchor else -1)
+            self._patterns.append((number, bits))
+        if self._begins:
+            self._lengths = range(min(map(len, self._begins)), max(map(len, self._begins)) + 1)
 
-    def _add(self, number: int, needs: Needs, anchor: Sequence[str]) -> None:
-        entry = len(self._owner)
-        self._owner.append(number)
-        others: list[set[str]] = []
-        for keys in needs:
-            for key in keys:
-                self._add_key(key, len(self._sets))
-            self._sets.append((entry, keys is anchor))
-            self._met.append(set())
-            if keys is not anchor:
-                others.append(self._met[-1])
-        self._others.append(tuple(others))
-
-    def _add_key(self, key: str, keys: int) -> None:
+    def _add_key(self, key: str, place: int) -> None:
         # A key such as "l'ordre" is looked up by its last word.
         word = _WORD.findall(key)[-1]
-        if key.endswith("*"):
-            self._begins.setdefault(word, []).append(keys)
-            self._shortest = min(self._shortest, len(word))
-        else:
-            self._exact.setdefault(word, []).append(keys)
+        known = self._begins if key.endswith("*") else self._exact
+        known.setdefault(word, []).append(place)
 
-    def _learn(self, words: Iterable[str]) -> None:
-        """Notes which sets of keys words not seen before meet."""
+    def _learn(self, pieces: AbstractSet[str]) -> None:
+        """Notes which sets of keys the words of some new pieces of text meet."""
         if len(self._seen) > _MOST_WORDS:
-            for met in (*self._met, self._seen, self._anchored, self._anchors):
-                met.clear()
-        for word in words:
-            for keys in {k for part in _WORD.findall(word) for k in self._sets_of(part)}:
-                entry, is_anchor = self._sets[keys]
-                if is_anchor:
-                    self._anchored.setdefault(word, []).append(entry)
-                    self._anchors.add(word)
-                else:
-                    self._met[keys].add(word)
-            self._seen.add(word)
-
-    def _sets_of(self, word: str) -> Iterator[int]:
-        yield from self._exact.get(word, ())
-        for length in range(self._shortest, len(word) + 1):
-            yield from self._begins.get(word[:length], ())
+            for known in (self._seen, self._met, self._anchored, self._telling):
+                known.clear()
+        for piece in pieces:
+            met: set[int] = set()
+            for word in _WORD.findall(piece):
+                met.update(self._exact.get(word, ()))
+                for length in self._lengths[: max(0, len(word) + 1 - self._lengths.start)]:
+                    met.update(self._begins.get(word[:length], ()))
+            if met:
+                self._met[piece] = sum(1 << place for place in met)
+                self._telling.add(piece)
+                self._anchored[piece] = [
+                    self._patterns[self._sets[place]] for place in met if self._sets[place] >= 0
+                ]
+        self._seen |= pieces
 
     def find(self, words: AbstractSet[str]) -> set[int]:
         """The numbers of the patterns that a text with these words can hold."""
-        unseen = words - self._seen
-        if unseen:
-            self._learn(unseen)
+        if not words <= self._seen:
+            self._learn(words - self._seen)
         found = set(self._always)
+        telling = words & self._telling
+        bits = 0
+        for word in telling:
+            bits |= self._met[word]
         anchored = self._anchored
-        for word in words & self._anchors:
-            for entry in anchored[word]:
-                for others in self._others[entry]:
-                    if others.isdisjoint(words):
-                        break
-                else:
-                    found.add(self._owner[entry])
+        for word in telling:
+            for number, needed in anchored[word]:
+                if bits & needed == needed:
+                    found.add(number)
         return found

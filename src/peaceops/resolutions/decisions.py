@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from peaceops.resolutions.anchors import lower_text, words_of
+from peaceops.resolutions.anchors import lower_text
 from peaceops.resolutions.document import Paragraph, Resolution
 from peaceops.resolutions.lexicon import (
     ACTIONS,
@@ -82,7 +82,7 @@ def _clauses_of(
         if part is not paragraph and part.text:
             lead += part.text + " "
             known = known | document.words_in(part).words
-    known = known.union(*(words_of(m.operation.replace("-", " ")) for m in mentions))
+    known = known.union(m.operation for m in mentions)
     marked = mark_mentions(lead + paragraph.text, mentions)
     text = marked.text
     own_start = 0

@@ -221,8 +221,9 @@ class Lexicon:
     indexes: Mapping[str, AnchorIndex]
     name_pattern: re.Pattern[str]
     capital_pattern: re.Pattern[str]
-    small_names: tuple[str, ...]
+    small_names: Mapping[str, tuple[str, ...]]
     name_owner: Mapping[str, tuple[str, ...]]
+    described: tuple[OperationName, ...]
 
     def find_names(self, text: str) -> Iterator[re.Match[str]]:
         """The longest name of an operation at each place of a text.
@@ -231,8 +232,8 @@ class Lexicon:
         capital to capital.
         """
         lowered = text.lower().replace("’", "'")
-        for name in self.small_names:
-            if name in lowered:
+        for word, names in self.small_names.items():
+            if word in lowered and any(name in lowered for name in names):
                 return self.name_pattern.finditer(text)
         return self.capital_pattern.finditer(text)
 
@@ -271,6 +272,7 @@ def _load(folder: Path) -> Lexicon:
         capital_pattern=re.compile(_trie_source(owner, ())),
         small_names=_shortest_of(small),
         name_owner=owner,
+        described=tuple(o for o in operations.values() if o.described),
     )
 
 
@@ -374,13 +376,17 @@ def _written_small(operations: Iterable[OperationName]) -> list[str]:
     ]
 
 
-def _shortest_of(names: Iterable[str]) -> tuple[str, ...]:
-    """Names in small letters, without those that hold another of them."""
+def _shortest_of(names: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """Names in small letters under their longest word, without those that hold another of them."""
     kept: list[str] = []
     for name in sorted({n.lower() for n in names}, key=len):
         if not any(shorter in name for shorter in kept):
             kept.append(name)
-    return tuple(kept)
+    by_word: dict[str, tuple[str, ...]] = {}
+    for name in kept:
+        word = max(name.split(), key=len)
+        by_word[word] = (*by_word.get(word, ()), name)
+    return by_word
 
 
 def fold_name(name: str) -> str:

@@ -204,8 +204,8 @@ class Naming:
         chosen: list[tuple[re.Pattern[str], str]] = []
         whole = ""
         speaks_of: dict[str, bool] = {}
-        for operation in self._lexicon.operations.values():
-            if not operation.described or not operation.exists_in(self.year, 1):
+        for operation in self._lexicon.described:
+            if not operation.exists_in(self.year, 1):
                 continue
             whole = whole or "\n".join(p.text for p in document.paragraphs).replace("'", "’")
             for words in operation.described:

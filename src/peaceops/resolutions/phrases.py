@@ -205,23 +205,24 @@ class PhraseBook:
         self.entries = tuple(entries)
         self._index = AnchorIndex((n, p.keys) for n, (_, p) in enumerate(self.entries))
 
-    def may_hold(self, words: AbstractSet[str]) -> bool:
-        """Whether a text with these words (see `words_of`) can hold a phrase of the book."""
-        return bool(self._index.find(words))
+    def candidates(self, words: AbstractSet[str]) -> list[int]:
+        """The places in `entries` of the phrases a text with these words can hold, in order."""
+        return sorted(self._index.find(words))
 
     def find(
         self,
         folded: str,
         done: Container[str] = (),
-        words: AbstractSet[str] | None = None,
+        candidates: Iterable[int] | None = None,
     ) -> Iterator[tuple[str, re.Match[str]]]:
         """Each label with each match in a folded text, in the order of the book.
 
-        Phrases of labels in `done` are not searched; the caller may add to it on the way. `words`
-        are those of the text, if they are known.
+        Phrases of labels in `done` are not searched; the caller may add to it on the way. The
+        `candidates` of a text serve for every part of it.
         """
-        numbers = self._index.find(words_of(folded) if words is None else words)
-        for number in sorted(numbers):
+        if candidates is None:
+            candidates = self.candidates(words_of(folded))
+        for number in candidates:
             label, phrase = self.entries[number]
             if label not in done:
                 for match in phrase.find(folded):

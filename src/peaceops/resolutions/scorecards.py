@@ -280,8 +280,11 @@ def _find_all(
     enough: set[str] = set()
     for paragraph in paragraphs:
         lowered, words = document.words_in(paragraph)
+        candidates = book.candidates(words)
+        if not candidates:
+            continue
         done = set(enough)
-        for label, match in book.find(fold_signs(lowered), done, words):
+        for label, match in book.find(fold_signs(lowered), done, candidates):
             done.add(label)
             places = found.setdefault(label, {})
             if paragraph.number not in places and len(places) < MOST_EVIDENCE:

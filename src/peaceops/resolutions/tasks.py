@@ -487,12 +487,12 @@ class _TaskCoder:
                 aim = self._aim(clause, marked)
             if aim.operations:
                 text = marked.text[clause.start : clause.end]
-                hits = self._code_clause(paragraph, clause, text, aim)
+                hits = self._code_clause(paragraph, clause, text, words, aim)
                 if not hits and speech.back.search(text):
                     # "recalls …, recalls …, and encourages UNMIL to address these issues"
                     for earlier in _referred_to(before):
                         meant = marked.text[earlier.start : earlier.end]
-                        self._code_clause(paragraph, earlier, meant, aim)
+                        self._code_clause(paragraph, earlier, meant, words, aim)
                 if not aim.secretary and speech.list.search(text):
                     mandated = aim
             self.last = marked.named(clause.start, clause.end) or self.last
@@ -570,14 +570,22 @@ class _TaskCoder:
             return _Aim(marked.meant(*match.span(), self.last), "encouraged")
         return _NOBODY
 
-    def _code_clause(self, paragraph: Paragraph, clause: _Clause, text: str, aim: _Aim) -> int:
-        """Codes the tasks of one clause; returns how many there are."""
+    def _code_clause(
+        self,
+        paragraph: Paragraph,
+        clause: _Clause,
+        text: str,
+        words: AbstractSet[str],
+        aim: _Aim,
+    ) -> int:
+        """Codes the tasks of one clause, given its paragraph's words; returns how many."""
         book = self.secretary_book if aim.secretary else self.book
-        if not book.may_hold(words_of(text)):
+        candidates = book.candidates(words)
+        if not candidates:
             return 0
         readable = self.speech.mask.sub(_mask, text)
         done: set[str] = set()
-        for task, match in book.find(readable, done):
+        for task, match in book.find(readable, done, candidates):
             done.add(task)
             mode = self._mode(task, readable, match.start(), match.end())
             for operation in aim.operations:
