@@ -41,7 +41,7 @@ def find_ceilings(
     for clause in clauses:
         if clause.verb not in deciding or not _DIGIT.search(clause.text, clause.own):
             continue
-        if not words.cues.search(clause.scan):
+        if not words.cues.search(clause.lowered):
             continue
         for ceiling in _ceilings_of(clause, words, main, acted):
             key = (ceiling.operation, ceiling.kind, ceiling.persons, ceiling.change)

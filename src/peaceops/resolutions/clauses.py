@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from peaceops.resolutions.anchors import lower_text
 from peaceops.resolutions.decisions import Clause, add_period, read_day, read_number
 from peaceops.resolutions.document import Paragraph, Resolution
-from peaceops.resolutions.lexicon import Lexicon, Phrases, Scan
+from peaceops.resolutions.lexicon import Lexicon, Phrases
 from peaceops.resolutions.naming import Naming
 
 QUOTE_LENGTH = 400
@@ -59,24 +60,6 @@ class Cooperation:
     quote: str
 
 
-class Scans:
-    """The paragraphs of one resolution made ready for the patterns, each when first asked for."""
-
-    def __init__(self, document: Resolution, lexicon: Lexicon):
-        self._document = document
-        self._index = lexicon.indexes.get(document.language)
-        self._known: dict[int, Scan] = {}
-
-    def of(self, paragraph: Paragraph) -> Scan:
-        """The scan of a paragraph; it holds nothing in a language without words."""
-        known = self._known.get(paragraph.index)
-        if known is None:
-            lowered, words = self._document.words_in(paragraph)
-            held = self._index.find(words) if self._index else frozenset[int]()
-            known = self._known[paragraph.index] = Scan(lowered, held)
-        return known
-
-
 def cut_quote(text: str, start: int, end: int, limit: int = QUOTE_LENGTH) -> str:
     """The words around a place, verbatim, whole words, at most about `limit` characters.
 
@@ -99,7 +82,7 @@ def cut_quote(text: str, start: int, end: int, limit: int = QUOTE_LENGTH) -> str
     return text[left:right].strip(" ;,.")
 
 
-def find_chapter_vii(document: Resolution, lexicon: Lexicon, scans: Scans) -> Quoted | None:
+def find_chapter_vii(document: Resolution, lexicon: Lexicon) -> Quoted | None:
     """The words by which the Council acts under Chapter VII, not those recalling that it did."""
     phrases = lexicon.phrases.get(document.language)
     if phrases is None:
@@ -107,7 +90,7 @@ def find_chapter_vii(document: Resolution, lexicon: Lexicon, scans: Scans) -> Qu
     for paragraph in document.paragraphs:
         if paragraph.kind == "annex" or not _MAY_SPEAK_OF_IT.search(paragraph.text):
             continue
-        for match in phrases.chapter_vii.find(scans.of(paragraph)):
+        for match in phrases.chapter_vii.find(lower_text(paragraph.text)):
             if not _recalls(paragraph, match.start()):
                 quote = cut_quote(paragraph.text, match.start(), match.end())
                 return Quoted(paragraph.number, quote)
@@ -129,7 +112,6 @@ def find_means(
     document: Resolution,
     naming: Naming,
     lexicon: Lexicon,
-    scans: Scans,
     acted_on: Iterable[str],
 ) -> tuple[Quoted, ...]:
     """Where an operation may use all necessary means, once for each operation and paragraph."""
@@ -139,7 +121,7 @@ def find_means(
     acted = list(acted_on)
     found: dict[tuple[str | None, str], Quoted] = {}
     for paragraph in document.operative:
-        match = phrases.means.search(scans.of(paragraph))
+        match = phrases.means.search(document.lowered(paragraph))
         if not match or not _MANDATES.search(document.text_with_lead(paragraph)):
             continue
         operation = _nearest_operation(document, naming, paragraph, match.start(), acted)
@@ -175,7 +157,7 @@ def _nearest_operation(
 
 
 def find_duties(
-    document: Resolution, lexicon: Lexicon, scans: Scans
+    document: Resolution, lexicon: Lexicon
 ) -> tuple[tuple[Duty, ...], tuple[Duty, ...]]:
     """Reports asked for, and reviews the Council announces, in order of appearance."""
     phrases = lexicon.phrases.get(document.language)
@@ -188,31 +170,28 @@ def find_duties(
     for paragraph in document.operative:
         if paragraph.parent is not None:
             continue
-        whole = scans.of(paragraph)
-        may_report = phrases.report.number in whole.held
-        if not (may_report or phrases.review.number in whole.held):
-            continue
+        whole = document.lowered(paragraph)
         if not phrases.may_be_due.search(whole):
             continue
+        if not (phrases.report.may_match(whole) or phrases.review.may_match(whole)):
+            continue
         text = paragraph.text
-        cuts = list(words.find_verbs(whole.lowered, document.words_in(paragraph).words))
+        cuts = list(words.find_verbs(whole, document.words_in(paragraph)))
         ends = [*(c.start() for c in cuts[1:]), len(text)]
         for cut, end in zip(cuts, ends, strict=False):
             asks = cut["verb"] in asking
-            if asks and not may_report:
-                continue
-            scan = Scan(whole.lowered[cut.start() : end], whole.held)
-            if (phrases.report if asks else phrases.review).search(scan):
-                duty = _duty(document, paragraph, text[cut.start() : end], scan, phrases)
+            lowered = whole[cut.start() : end]
+            if (phrases.report if asks else phrases.review).search(lowered):
+                duty = _duty(document, paragraph, text[cut.start() : end], lowered, phrases)
                 (reports if asks else reviews).setdefault((duty.paragraph, duty.quote), duty)
     return tuple(reports.values()), tuple(reviews.values())
 
 
 def _duty(
-    document: Resolution, paragraph: Paragraph, clause: str, scan: Scan, phrases: Phrases
+    document: Resolution, paragraph: Paragraph, clause: str, lowered: str, phrases: Phrases
 ) -> Duty:
-    every = next((m for p in phrases.every if (m := p.search(scan))), None)
-    within = next((m for p in phrases.within if (m := p.search(scan))), None)
+    every = next((m for p in phrases.every if (m := p.search(lowered))), None)
+    within = next((m for p in phrases.within if (m := p.search(lowered))), None)
     due = next(iter(sorted(_days_by(clause, document.date, phrases))), None)
     if due is None and within and document.date:
         due = add_period(document.date, read_number(within["number"]), _unit_in(within.group()))
@@ -222,7 +201,7 @@ def _duty(
         interval = f"{read_number(written) if written else 1} {_unit_in(every.group())}"
         if due is None and document.date:
             due = add_period(document.date, int(interval.split()[0]), interval)
-    basis = next((b for b, pattern in phrases.basis.items() if pattern.search(scan)), None)
+    basis = next((b for b, pattern in phrases.basis.items() if pattern.search(lowered)), None)
     return Duty(paragraph.number, cut_quote(clause, 0, min(60, len(clause))), due, interval, basis)
 
 
@@ -249,14 +228,14 @@ def _unit_in(text: str) -> str:
 # --- exit and partners ----------------------------------------------------------------------
 
 
-def find_exit(document: Resolution, lexicon: Lexicon, scans: Scans) -> tuple[Quoted, ...]:
+def find_exit(document: Resolution, lexicon: Lexicon) -> tuple[Quoted, ...]:
     """Drawdown, transition and closure, one entry a paragraph."""
     phrases = lexicon.phrases.get(document.language)
     if phrases is None:
         return ()
     found: dict[str, Quoted] = {}
     for paragraph in document.operative:
-        match = phrases.exit.search(scans.of(paragraph))
+        match = phrases.exit.search(document.lowered(paragraph))
         if match and paragraph.number not in found:
             quote = cut_quote(paragraph.text, match.start(), match.end())
             found[paragraph.number] = Quoted(paragraph.number, quote)
@@ -276,12 +255,12 @@ def find_cooperation(
         text = clause.text
         if not any(f"⟦{o}|" in text for o in acted):
             continue
-        if not phrases.works_with.search(clause.scan, clause.own):
+        if not phrases.works_with.search(clause.lowered, clause.own):
             continue
         quote = cut_quote(clause.marked.restore(text[clause.own :]), 0, 60)
         number = clause.paragraph.number
         for partner, pattern in phrases.partners.items():
-            if pattern.search(clause.scan, clause.own):
+            if pattern.number in clause.held and pattern.pattern.search(clause.lowered, clause.own):
                 found.setdefault((partner, number), Cooperation(partner, number, quote))
         for operation in _OTHER.findall(text[clause.own :]):
             if operation not in acted:

@@ -19,7 +19,6 @@ from peaceops.resolutions.clauses import (
     Cooperation,
     Duty,
     Quoted,
-    Scans,
     find_chapter_vii,
     find_cooperation,
     find_duties,
@@ -194,7 +193,6 @@ def code_resolution(
     if corrections is None:
         corrections = load_corrections()
     naming = Naming(document, lexicon)
-    scans = Scans(document, lexicon)
     words = lexicon.decisions.get(document.language)
     problems = list(document.problems)
     if words is None:
@@ -214,8 +212,8 @@ def code_resolution(
         ceilings = find_ceilings(
             clauses, words.deciding, lexicon.ceilings[document.language], naming.main, acted
         )
-    reports, reviews = find_duties(document, lexicon, scans)
-    chapter = find_chapter_vii(document, lexicon, scans)
+    reports, reviews = find_duties(document, lexicon)
+    chapter = find_chapter_vii(document, lexicon)
     tasks = code_tasks(document, names_of(acted, lexicon, document.language)) if words else ()
     scorecard = None
     if acts:
@@ -227,12 +225,12 @@ def code_resolution(
         mentions=naming.mentioned,
         ceilings=ceilings,
         chapter_vii=chapter,
-        all_necessary_means=find_means(document, naming, lexicon, scans, acted),
+        all_necessary_means=find_means(document, naming, lexicon, acted),
         tasks=tasks,
         scorecard=scorecard,
         reports=reports,
         reviews=reviews,
-        exit=find_exit(document, lexicon, scans) if acts else (),
+        exit=find_exit(document, lexicon) if acts else (),
         cooperation=find_cooperation(clauses, lexicon, document.language, acted),
         words=scorecard.clarity.words if scorecard else count_words(document),
         problems=tuple(problems),

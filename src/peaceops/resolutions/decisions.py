@@ -5,6 +5,7 @@ from __future__ import annotations
 import calendar
 import re
 from collections.abc import Iterable, Iterator
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import NamedTuple
@@ -17,7 +18,6 @@ from peaceops.resolutions.lexicon import (
     NUMBER_WORDS,
     DecisionWords,
     Lexicon,
-    Scan,
 )
 from peaceops.resolutions.naming import MarkedText, Naming, mark_mentions
 
@@ -45,7 +45,8 @@ class Clause(NamedTuple):
     text: str
     own: int
     paragraph: Paragraph
-    scan: Scan
+    lowered: str
+    held: AbstractSet[int]  # the numbers of the patterns the paragraph can hold
 
 
 def split_clauses(document: Resolution, naming: Naming, lexicon: Lexicon) -> Iterator[Clause]:
@@ -56,7 +57,7 @@ def split_clauses(document: Resolution, naming: Naming, lexicon: Lexicon) -> Ite
         if paragraph.parent is None:
             leads_on = paragraph.text.endswith(":") or "following" in paragraph.text
             if leads_on or inherited:
-                opening = words.clause.match(document.words_in(paragraph).lowered)
+                opening = words.clause.match(document.lowered(paragraph))
                 if opening:
                     inherited = opening["verb"] if leads_on else ""
         above = document.ancestors(paragraph)
@@ -74,14 +75,14 @@ def _clauses_of(
 ) -> Iterator[Clause]:
     words = lexicon.decisions[document.language]
     lead, mentions = "", []
-    known = document.words_in(paragraph).words
+    known = document.words_in(paragraph)
     for part in (*above, paragraph):
         shift = len(lead)
-        own = naming.in_paragraph(part)
-        mentions += [m.moved(shift) for m in own] if shift else own
+        named = naming.in_paragraph(part)
+        mentions += [m.moved(shift) for m in named] if shift else named
         if part is not paragraph and part.text:
             lead += part.text + " "
-            known = known | document.words_in(part).words
+            known = known | document.words_in(part)
     known = known.union(m.operation for m in mentions)
     marked = mark_mentions(lead + paragraph.text, mentions)
     text = marked.text
@@ -93,22 +94,23 @@ def _clauses_of(
     held = lexicon.indexes[document.language].find(known)
     if not cuts and inherited and not above:
         # `Recommends the following measures:`, and the measures numbered as paragraphs.
-        yield Clause(inherited, marked, text, 0, paragraph, Scan(lowered, held))
+        yield Clause(inherited, marked, text, 0, paragraph, lowered, held)
     for number, cut in enumerate(cuts):
         end = cuts[number + 1].start() if number + 1 < len(cuts) else len(text)
         if end <= own_start:
             continue
         start = cut.start()
         kept, verb = text[start:end], cut["verb"]
-        scan = Scan(lowered[start:end], held)
+        small = lowered[start:end]
         if verb in words.deciding and "⟦" in kept:
-            told = _blank(_PREDECESSOR.finditer(scan.lowered), kept)
-            told = _blank(words.ignored.find(Scan(lower_text(told), held)), told)
+            told = _blank(_PREDECESSOR.finditer(small), kept)
+            told = _blank(words.ignored.find(lower_text(told)), told)
             if told != kept:
-                kept, scan = told, Scan(lower_text(told), held)
+                kept, small = told, lower_text(told)
                 if not kept[cut.start("verb") - start : cut.end("verb") - start].strip():
                     verb = ""  # `Renews its call` renews nothing
-        yield Clause(verb, marked, kept, max(0, own_start - start), paragraph, scan)
+        own = max(0, own_start - start)
+        yield Clause(verb, marked, kept, own, paragraph, small, held)
 
 
 def _blank(matches: Iterable[re.Match[str]], text: str) -> str:
@@ -234,7 +236,9 @@ def _acts_of_clause(
         if only_settled and action in ("amend", "terminate"):
             continue
         for keyed in patterns[action]:
-            for match in keyed.find(clause.scan):
+            if keyed.number not in clause.held:
+                continue
+            for match in keyed.pattern.finditer(clause.lowered):
                 if match.end() <= clause.own:
                     continue
                 if clause.own and not _acts_in_list(clause, match.start()):

@@ -51,13 +51,6 @@ class Paragraph(NamedTuple):
     depth: int = 0
 
 
-class Words(NamedTuple):
-    """A text in small letters, each at its place, and its different words (see `words_of`)."""
-
-    lowered: str
-    words: AbstractSet[str]
-
-
 @dataclass(frozen=True, slots=True)
 class LibraryHeadings:
     """What the United Nations library says of a resolution inside the file; never used to code."""
@@ -81,15 +74,25 @@ class Resolution:
     problems: tuple[Problem, ...] = field(default=())
 
     @cached_property
-    def _words(self) -> dict[int, Words]:
+    def _lowered(self) -> dict[int, str]:
         return {}
 
-    def words_in(self, paragraph: Paragraph) -> Words:
-        """A paragraph in small letters and its different words; made once."""
+    @cached_property
+    def _words(self) -> dict[int, AbstractSet[str]]:
+        return {}
+
+    def lowered(self, paragraph: Paragraph) -> str:
+        """A paragraph of this resolution in small letters, each at its place; made once."""
+        known = self._lowered.get(paragraph.index)
+        if known is None:
+            known = self._lowered[paragraph.index] = lower_text(paragraph.text)
+        return known
+
+    def words_in(self, paragraph: Paragraph) -> AbstractSet[str]:
+        """The different words of a paragraph of this resolution (see `words_of`); made once."""
         known = self._words.get(paragraph.index)
         if known is None:
-            lowered = lower_text(paragraph.text)
-            known = self._words[paragraph.index] = Words(lowered, words_of(lowered))
+            known = self._words[paragraph.index] = words_of(self.lowered(paragraph))
         return known
 
     @cached_property

@@ -13,7 +13,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import yaml
 
@@ -57,31 +57,35 @@ class Description:
     near: str
 
 
-class Scan(NamedTuple):
-    """A text in small letters, and which of its language's patterns it can hold."""
-
-    lowered: str
-    held: AbstractSet[int]
-
-
 @dataclass(frozen=True, slots=True)
 class Keyed:
-    """A pattern with its number in the index of its language (see `anchors`).
+    """A pattern with words of which a text must hold one for it to match at all.
 
-    It is written in small letters and runs over such, which is quicker than a pattern for which
-    letter case does not matter. Places in its matches are those of the text.
+    Looking for the keys first is many times quicker than trying the pattern on every clause.
+    Where many patterns are tried on one text, the index of the language says which are worth it:
+    there the pattern has its `number`. It is written in small letters and runs over such: that
+    again is quicker than a pattern for which letter case does not matter. Places in its matches
+    are those of the text.
     """
 
     pattern: re.Pattern[str]
     number: int
+    keys: tuple[str, ...]
 
-    def search(self, scan: Scan, start: int = 0) -> re.Match[str] | None:
-        """The first match in a scanned text."""
-        return self.pattern.search(scan.lowered, start) if self.number in scan.held else None
+    def may_match(self, lowered: str) -> bool:
+        """Whether a text in small letters holds one of the keys."""
+        for key in self.keys:  # quicker than any() by half
+            if key in lowered:
+                return True
+        return not self.keys
 
-    def find(self, scan: Scan) -> Iterator[re.Match[str]]:
-        """Every match in a scanned text."""
-        return self.pattern.finditer(scan.lowered) if self.number in scan.held else iter(())
+    def search(self, lowered: str, start: int = 0) -> re.Match[str] | None:
+        """The first match in a text in small letters (see `lower_text`)."""
+        return self.pattern.search(lowered, start) if self.may_match(lowered) else None
+
+    def find(self, lowered: str) -> Iterator[re.Match[str]]:
+        """Every match in a text in small letters."""
+        return self.pattern.finditer(lowered) if self.may_match(lowered) else iter(())
 
 
 class _Keying:
@@ -95,8 +99,14 @@ class _Keying:
         """A pattern that matches where one of those written does."""
         number = self._count
         self._count += 1
-        self.needs += [(number, needs_of(one)) for one in written]
-        return Keyed(_compile_lowered(source), number)
+        needs = [needs_of(one) for one in written]
+        self.needs += [(number, one) for one in needs]
+        keys: dict[str, None] = {}
+        if all(needs):
+            for one in needs:
+                telling = max(one, key=lambda keys: (min(map(len, keys)), -len(keys)))
+                keys |= dict.fromkeys(key.rstrip("*") for key in telling)
+        return Keyed(_compile_lowered(source), number, tuple(keys))
 
     def either(self, patterns: Iterable[str]) -> Keyed:
         """Several patterns as one alternative."""

@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import Counter
+from collections.abc import Iterable
 from typing import NamedTuple
 
-from peaceops.resolutions.anchors import lower_text
+from peaceops.resolutions.anchors import find_places, lower_text
 from peaceops.resolutions.document import Paragraph, Resolution
 from peaceops.resolutions.lexicon import Lexicon, OperationName, fold_name
 
@@ -35,6 +36,7 @@ _POSSESSIVE = re.compile(
     r"|(?P<present>t(?:(?<=\bextend\st)|(?<=\brenew\st)|(?<=\bextends\st))he\s"
     r"(?:present|current))(?=\smandate(?!\sof|s))"
 )
+_POSSESSIVE_BEGINS = ("its ", "the present mandate", "the current mandate")
 _EXTENDS_ITS = re.compile(r"\b(?:extends|renews|proroge|prolonge|reconduit)\s$", re.I)
 _FRENCH_POSSESSIVE = re.compile(
     r"\b(?:(?P<its>en(?=\s(?:proroger|renouveler|reconduire|prolonger)\b)"
@@ -113,8 +115,13 @@ class Naming:
             return named
         extra: list[Mention] = []
         ends = [m.end for m in named]
-        pattern = _FRENCH_POSSESSIVE if self._french else _POSSESSIVE
-        for match in pattern.finditer(text if self._french else lower_text(text)):
+        if self._french:
+            matches: Iterable[re.Match[str]] = _FRENCH_POSSESSIVE.finditer(text)
+        else:
+            lowered = lower_text(text)
+            places = find_places(lowered, _POSSESSIVE_BEGINS)
+            matches = filter(None, (_POSSESSIVE.match(lowered, place) for place in places))
+        for match in matches:
             at = bisect_right(ends, match.start())
             if match["its"] and at:
                 extra.append(Mention(match.start(), match.end(), named[at - 1].operation))

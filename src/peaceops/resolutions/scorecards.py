@@ -279,12 +279,11 @@ def _find_all(
     found: dict[str, dict[str, Evidence]] = {}
     enough: set[str] = set()
     for paragraph in paragraphs:
-        lowered, words = document.words_in(paragraph)
-        candidates = book.candidates(words)
+        candidates = book.candidates(document.words_in(paragraph))
         if not candidates:
             continue
         done = set(enough)
-        for label, match in book.find(fold_signs(lowered), done, candidates):
+        for label, match in book.find(fold_signs(document.lowered(paragraph)), done, candidates):
             done.add(label)
             places = found.setdefault(label, {})
             if paragraph.number not in places and len(places) < MOST_EVIDENCE:

@@ -465,17 +465,14 @@ class _TaskCoder:
     def _code_paragraph(self, paragraph: Paragraph, inherited: _Aim) -> _Aim:
         """Codes one paragraph or item; returns to whom the list below it speaks."""
         speech = self.speech
-        if paragraph is self.document.paragraphs[paragraph.index]:
-            lowered, words = self.document.words_in(paragraph)
-            folded = fold_signs(lowered)
-        else:
-            folded = fold(paragraph.text)
-            words = words_of(folded)
+        printed = paragraph is self.document.paragraphs[paragraph.index]
+        folded = fold_signs(self.document.lowered(paragraph)) if printed else fold(paragraph.text)
         marked = _Marked(folded, self.names, speech.generic)
         if not (marked.mentioned or inherited.operations):
             may_found = self.names.single and speech.head.search(folded)
             if not may_found:
                 return _NOBODY
+        words = self.document.words_in(paragraph) if printed else words_of(folded)
         clauses = _split_clauses(folded, words, speech)
         if len(clauses) > 1 and not clauses[0].verb and paragraph.parent is None:
             # "Acting in support of …, authorizes UNIFIL": the opening belongs to the verb.
