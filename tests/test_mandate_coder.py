@@ -12,7 +12,7 @@ from peaceops.errors import DataError
 from peaceops.resolutions.coder import code_resolution
 from peaceops.resolutions.corrections import load_corrections
 from peaceops.resolutions.document import read_bytes
-from peaceops.resolutions.lexicon import keys_of, load_lexicon, pattern_source
+from peaceops.resolutions.lexicon import load_lexicon, needs_of, pattern_source
 from resolution_files import paragraph, point, resolution
 
 PREAMBLE = (
@@ -337,7 +337,11 @@ def test_operations_of_the_lexicon_are_those_of_the_catalogue() -> None:
 
 
 def test_pattern_keys_are_words_every_match_holds() -> None:
-    assert keys_of("(extend*|renew*) ~~ {operation}") == ("extend", "renew")
+    assert needs_of("(extend*|renew*) ~~ {operation}") == [("extend*", "renew*")]
+    # Alternatives inside brackets may be absent: they need nothing and split no group.
+    assert needs_of("(review|under [close|regular] watch) ~ d’ici 3") == [
+        ("review", "under"), ("ici",),
+    ]  # fmt: skip
     assert pattern_source("a ~ b").startswith(r"\ba\b")
 
 
@@ -348,7 +352,7 @@ def test_verbs_are_found_at_openings_as_by_a_search_everywhere() -> None:
     )
     words = load_lexicon().decisions["en"]
     everywhere = [(m.span(), m["verb"]) for m in words.clause.finditer(text.lower())]
-    assert [(m.span(), m["verb"]) for m in words.find_verbs(text)] == everywhere
+    assert [(m.span(), m["verb"]) for m in words.find_verbs(text.lower())] == everywhere
     assert [verb for _, verb in everywhere] == [
         "recalls", "authorizes", "requests", "decides", "supports", "welcomes", "demands",
     ]  # fmt: skip

@@ -171,9 +171,9 @@ def find_duties(
         if paragraph.parent is not None:
             continue
         whole = document.lowered(paragraph)
-        if not phrases.may_be_due.search(whole):
-            continue
         if not (phrases.report.may_match(whole) or phrases.review.may_match(whole)):
+            continue
+        if not phrases.may_be_due.search(whole):
             continue
         text = paragraph.text
         cuts = list(words.find_verbs(whole, document.words_in(paragraph)))

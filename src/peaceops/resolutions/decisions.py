@@ -46,7 +46,7 @@ class Clause(NamedTuple):
     own: int
     paragraph: Paragraph
     lowered: str
-    held: AbstractSet[int]  # the numbers of the patterns the paragraph can hold
+    held: AbstractSet[int]  # the numbers of the patterns its paragraph can hold
 
 
 def split_clauses(document: Resolution, naming: Naming, lexicon: Lexicon) -> Iterator[Clause]:
@@ -83,7 +83,7 @@ def _clauses_of(
         if part is not paragraph and part.text:
             lead += part.text + " "
             known = known | document.words_in(part)
-    known = known.union(m.operation for m in mentions)
+    held = lexicon.indexes[document.language].find(known | {m.operation for m in mentions})
     marked = mark_mentions(lead + paragraph.text, mentions)
     text = marked.text
     own_start = 0
@@ -91,7 +91,6 @@ def _clauses_of(
         own_start = len(mark_mentions(lead, [m for m in mentions if m.end <= len(lead)]).text)
     lowered = lower_text(text)
     cuts = [m for m in words.find_verbs(lowered, known) if not _is_subordinate(text, m)]
-    held = lexicon.indexes[document.language].find(known)
     if not cuts and inherited and not above:
         # `Recommends the following measures:`, and the measures numbered as paragraphs.
         yield Clause(inherited, marked, text, 0, paragraph, lowered, held)

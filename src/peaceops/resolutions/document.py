@@ -16,11 +16,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from lxml import etree
 
@@ -35,7 +35,8 @@ MAX_PARAGRAPH_LENGTH = 50_000
 Kind = Literal["preamble", "operative", "annex", "heading"]
 
 
-class Paragraph(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Paragraph:
     """One printed paragraph, list item, continuation or heading.
 
     A bulleted item and a continuation have no number of their own: they carry the number of the
@@ -287,7 +288,7 @@ class _Numbering:
         if not text:
             return
         if self.awaits_text:
-            self.paragraphs[-1] = self.paragraphs[-1]._replace(text=text)
+            self.paragraphs[-1] = replace(self.paragraphs[-1], text=text)
             return
         labelled = _LABEL_IN_TEXT.match(text)
         if labelled and self.zone != "preamble":

@@ -219,7 +219,7 @@ class Phrases:
     partners: Mapping[str, Keyed]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Lexicon:
     """All words, ready to be matched."""
 

@@ -10,6 +10,7 @@ import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import NamedTuple
 
 from peaceops.resolutions.anchors import find_places, lower_text
@@ -58,6 +59,22 @@ class Mention(NamedTuple):
     def moved(self, by: int) -> Mention:
         """The same in a text that has something more before it."""
         return Mention(self.start + by, self.end + by, self.operation)
+
+
+@lru_cache(maxsize=512)
+def _descriptions_in(
+    lexicon: Lexicon, language: str, year: int
+) -> tuple[tuple[str, re.Pattern[str], str], ...]:
+    """The descriptions of operations of a year, longest first: what is near, pattern, operation."""
+    found = [
+        (d.near.replace("'", "’"), re.escape(d.words.lower()).replace("'", "['’]"), d.operation)
+        for operation in lexicon.described
+        if operation.exists_in(year, 1)
+        for d in operation.described
+        if d.language == language
+    ]
+    found.sort(key=lambda entry: -len(entry[1]))
+    return tuple((near, re.compile(source), owner) for near, source, owner in found)
 
 
 class Naming:
@@ -207,24 +224,12 @@ class Naming:
     # -- descriptions --
 
     def _find_descriptions(self, document: Resolution) -> list[tuple[re.Pattern[str], str]]:
-        language = "fr" if self._french else "en"
-        chosen: list[tuple[re.Pattern[str], str]] = []
-        whole = ""
-        speaks_of: dict[str, bool] = {}
-        for operation in self._lexicon.described:
-            if not operation.exists_in(self.year, 1):
-                continue
-            whole = whole or "\n".join(p.text for p in document.paragraphs).replace("'", "’")
-            for words in operation.described:
-                if words.language != language:
-                    continue
-                if words.near not in speaks_of:
-                    speaks_of[words.near] = words.near.replace("'", "’") in whole
-                if speaks_of[words.near]:
-                    source = re.escape(words.words.lower()).replace("'", "['’]")
-                    chosen.append((re.compile(source), operation.id))
-        chosen.sort(key=lambda c: -len(c[0].pattern))
-        return chosen
+        described = _descriptions_in(self._lexicon, "fr" if self._french else "en", self.year)
+        if not described:
+            return []
+        whole = "\n".join(p.text for p in document.paragraphs).replace("'", "’")
+        speaks_of = {near: near in whole for near in {near for near, _, _ in described}}
+        return [(pattern, owner) for near, pattern, owner in described if speaks_of[near]]
 
     # -- generic words --
 

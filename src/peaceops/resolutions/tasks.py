@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
@@ -455,7 +455,7 @@ class _TaskCoder:
             if parent and _continues(parent, paragraph):
                 # A sentence broken in print: its list follows the second half.
                 text = f"{parent.text} {paragraph.text}"
-                whole = paragraph._replace(text=text, parent=None)
+                whole = replace(paragraph, text=text, parent=None)
                 aims[parent.index] = aims[paragraph.index] = self._code_paragraph(whole, _NOBODY)
                 continue
             above = aims.get(parent.index, _NOBODY) if parent else _NOBODY
