@@ -12,7 +12,7 @@ import pytest
 from peaceops.errors import DataError
 from peaceops.places import catalogue_dir
 from peaceops.resolutions.coder import code_resolution
-from peaceops.resolutions.document import Resolution, read_bytes, read_document
+from peaceops.resolutions.document import Paragraph, Resolution, read_bytes, read_document
 from peaceops.resolutions.lexicon import load_lexicon
 from peaceops.resolutions.mandate_lists import list_names, sets_out_mandate
 from peaceops.resolutions.phrases import PhraseBook, PhraseError, compile_phrase, fold
@@ -404,3 +404,13 @@ def test_a_founding_text_is_seen_to_set_out_a_mandate_and_a_short_renewal_is_not
     lexicon = load_lexicon()
     assert sets_out_mandate(read_document(english[1509]), list_names("unmil", lexicon))
     assert not sets_out_mandate(read_document(english[2548]), list_names("minurso", lexicon))
+
+
+@pytest.mark.parametrize("printed", ["UNO-Force", "UNO Force", "UNO - Force", "UNO  Force"])
+def test_an_operation_is_named_with_hyphen_or_space(printed: str) -> None:
+    text = f"Requests {printed} to monitor the ceasefire and to patrol the border;"
+    paragraph = Paragraph(0, "1", "operative", text)
+    document = Resolution("S/RES/9999 (2021)", None, "en", (paragraph,))
+    found = code_tasks(document, {"x": ("UNO Force",)})
+    assert found and {c.operation for c in found} == {"x"}
+    assert not code_tasks(document, {"x": ("NO Force",)})
