@@ -124,15 +124,35 @@ class Hit:
     date: str | None
     language: str
     paragraph: str
-    index: int
+    anchor: str
     runs: tuple[tuple[bool, str], ...]
+
+
+def name_anchors(numbers: Sequence[str]) -> list[str]:
+    """A name for each paragraph's place on a page: of its number, or of its order where several
+    bear one number.
+
+    >>> name_anchors(["preamble 1", "16(c)(i)", "16(c)(i)"])
+    ['preamble-1', 'para-16-c-i', 'place-3']
+    """
+    out: list[str] = []
+    taken: set[str] = set()
+    for place, number in enumerate(numbers, 1):
+        plain = re.sub(r"[^0-9a-z]+", "-", number.lower()).strip("-")
+        name = plain if plain[:1].isalpha() else f"para-{plain}"
+        if not plain or name in taken or name.startswith("place-"):
+            name = f"place-{place}"
+        taken.add(name)
+        out.append(name)
+    return out
 
 
 @dataclass(frozen=True)
 class Found:
-    """One page of hits, and whether more follow."""
+    """One page of hits, how many there are in all, and whether a page follows."""
 
     hits: tuple[Hit, ...]
+    total: int
     more: bool
 
 
@@ -167,7 +187,7 @@ def search_texts(
     year: str = "",
     page: int = 1,
 ) -> Found:
-    """Paragraphs with all the words, `PAGE` at a time, the most telling first.
+    """Paragraphs with all the words, `PAGE` at a time, the newest resolution first.
 
     Accents and capitals do not matter. Raises `UsageError` for a question without a word.
     """
@@ -184,20 +204,23 @@ def search_texts(
     )  # fmt: skip
     more = len(rows) > PAGE and page < MOST_PAGES
     texts = list_texts(db)
-    contents: dict[int, list[list[object]]] = {}
-    found: list[tuple[TextAtHand, str, int, str]] = []
+    contents: dict[int, tuple[list[str], list[str], list[str]]] = {}
+    found: list[tuple[TextAtHand, str, str, str]] = []
     for row in rows[:PAGE]:
-        text = texts.by_id[row["text_id"]]
+        text, place = texts.by_id[row["text_id"]], row["place"]
         if text.text_id not in contents:
-            contents[text.text_id] = unpack_json(load_packed(db, text))["paragraphs"]
-        paragraph = contents[text.text_id][row["place"]]
-        found.append((text, str(paragraph[0]), int(row["place"]), str(paragraph[2])))
+            paragraphs = unpack_json(load_packed(db, text))["paragraphs"]
+            numbers = [p[0] for p in paragraphs]
+            contents[text.text_id] = numbers, name_anchors(numbers), [p[2] for p in paragraphs]
+        numbers, anchors, words = contents[text.text_id]
+        found.append((text, numbers[place], anchors[place], words[place]))
     marked = _mark_words([words for *_, words in found], match)
     return Found(
         tuple(
-            Hit(text.number, text.symbol, text.date, text.language, number, place, runs)
-            for (text, number, place, _), runs in zip(found, marked, strict=True)
+            Hit(text.number, text.symbol, text.date, text.language, number, anchor, runs)
+            for (text, number, anchor, _), runs in zip(found, marked, strict=True)
         ),
+        rows[0]["total"] if rows else 0,
         more,
     )
 
