@@ -163,7 +163,7 @@ class StandingReader:
             if self._answers >= MOST_ANSWERS:
                 _end_all(self._held)
             else:
-                self._timer = threading.Timer(self.idle, self.end_if_idle)
+                self._timer = threading.Timer(self.idle, _end_idle, (self._lock, self._held))
                 self._timer.daemon = True
                 self._timer.start()
         return _read_answer(line)
@@ -183,11 +183,15 @@ class StandingReader:
 
     def end_if_idle(self) -> None:
         """End the process unless it is reading."""
-        if self._lock.acquire(blocking=False):
-            try:
-                _end_all(self._held)
-            finally:
-                self._lock.release()
+        _end_idle(self._lock, self._held)
+
+
+def _end_idle(lock: threading.Lock, held: list[subprocess.Popen[bytes]]) -> None:
+    if lock.acquire(blocking=False):
+        try:
+            _end_all(held)
+        finally:
+            lock.release()
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

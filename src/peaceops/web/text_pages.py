@@ -141,7 +141,7 @@ class SearchPage:
     question: str
     hits: tuple[Hit, ...]
     total: int
-    page: int
+    page_number: int
     more: bool
     is_asked: bool
     texts_at_hand: int
@@ -480,7 +480,7 @@ def search_page(view: View) -> SearchPage:
         question=question,
         hits=found.hits if found else (),
         total=found.total if found else 0,
-        page=int(page),
+        page_number=int(page),
         more=found.more if found else False,
         is_asked=found is not None,
         texts_at_hand=len(texts.by_id),
