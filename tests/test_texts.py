@@ -28,6 +28,7 @@ from peaceops.analysis.texts import (
 )
 from peaceops.build import build_database
 from peaceops.cli.mandates import compare_command, read_command
+from peaceops.cli.measures import imports_command
 from peaceops.cli.sources import import_command
 from peaceops.errors import NotFound, RefusedFile, StoreError, UsageError
 from peaceops.intake import import_files
@@ -729,3 +730,10 @@ def test_the_publishers_files_go_in_as_they_are(db: Path, shared: Path) -> None:
     for file in files:
         read = reread(file)
         assert load_text(database, find_text(database, read.symbol)).paragraphs == read.paragraphs
+
+
+def test_what_is_imported_lists_the_texts_by_language(db: Path, folder: Path) -> None:
+    import_texts(db, [folder])
+    result = CliRunner().invoke(imports_command, ["--json", "--db", str(db)], standalone_mode=False)
+    told = {r["file"]: (r["rows_taken"], r["first_date"]) for r in json.loads(result.stdout)}
+    assert told == {"texts (en)": (2, "1985-05-03"), "texts (fr)": (1, "2021-06-29")}

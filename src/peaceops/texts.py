@@ -22,13 +22,15 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path, PurePosixPath
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from peaceops.errors import PeaceopsError, Problem, RefusedFile, StoreError, UsageError
 from peaceops.intake import Progress, cite_card, read_cards
-from peaceops.resolutions.document import MAX_BYTES, Resolution, read_bytes, read_document
 from peaceops.resolutions.stored import pack_resolution, read_symbol, unpack_json
 from peaceops.store import hold_for_writing, insert_rows, tune_for_writing
+
+if TYPE_CHECKING:
+    from peaceops.resolutions.document import Resolution
 
 SOURCE = "un-sc-resolutions"
 SUFFIXES = (".xml", ".txt")
@@ -246,6 +248,8 @@ def _check_number(name: str, files: int, what: str) -> None:
 
 
 def _load_file(path: Path) -> bytes:
+    from peaceops.resolutions.document import MAX_BYTES, read_document
+
     try:
         if not path.is_file() or path.stat().st_size > MAX_BYTES:
             read_document(path)  # says what is wrong with it
@@ -304,6 +308,8 @@ def _printable(name: str) -> str:
 
 
 def _load_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, name: str) -> bytes:
+    from peaceops.resolutions.document import MAX_BYTES
+
     path = PurePosixPath(member.filename.replace("\\", "/"))
     if path.is_absolute() or ".." in path.parts or ":" in path.parts[0]:
         raise RefusedFile(Problem(name, "", "this name leads out of its folder"))
@@ -328,6 +334,8 @@ _NAMED_LANGUAGE = re.compile(r"[_-](en|fr|es|ru|ar|zh|ch)(?=[_.-])", re.I)
 
 def _read_unit(unit: _Unit) -> _Candidate:
     """One file as a text. Raises `RefusedFile` for what is no resolution, or contradicts itself."""
+    from peaceops.resolutions.document import read_bytes
+
     data = unit.load()
     document = read_bytes(data, unit.name)
     name = re.split(r"[/\\]", unit.name)[-1]

@@ -7,11 +7,14 @@ import sqlite3
 import weakref
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from peaceops.errors import NotFound, Problem, UsageError
-from peaceops.resolutions.document import Resolution
 from peaceops.resolutions.stored import read_symbol, unpack_json, unpack_resolution
 from peaceops.store import Database
+
+if TYPE_CHECKING:
+    from peaceops.resolutions.document import Resolution
 
 HOW_TO_GET = (
     "Bring texts in with: peaceops sync un-sc-resolutions,"
@@ -105,6 +108,26 @@ def load_packed(db: Database, text: TextAtHand) -> bytes:
 def load_text(db: Database, text: TextAtHand) -> Resolution:
     """The resolution, as `read_document` gave it when its file was imported."""
     return unpack_resolution(load_packed(db, text), text.symbol)
+
+
+@dataclass(frozen=True)
+class StoredParagraph:
+    """A paragraph of an imported text as it is shown; the fields are those of `Paragraph`."""
+
+    index: int
+    number: str
+    kind: str
+    text: str
+    depth: int
+
+
+def read_paragraphs(db: Database, text: TextAtHand) -> tuple[StoredParagraph, ...]:
+    """The paragraphs of a text in print order, without loading what reads mark-up."""
+    data = unpack_json(load_packed(db, text), text.symbol)
+    return tuple(
+        StoredParagraph(index, number, kind, words, depth)
+        for index, (number, kind, words, _, _, depth) in enumerate(data["paragraphs"])
+    )
 
 
 # Words -------------------------------------------------------------------------------------------
@@ -209,9 +232,9 @@ def search_texts(
     for row in rows[:PAGE]:
         text, place = texts.by_id[row["text_id"]], row["place"]
         if text.text_id not in contents:
-            paragraphs = unpack_json(load_packed(db, text))["paragraphs"]
-            numbers = [p[0] for p in paragraphs]
-            contents[text.text_id] = numbers, name_anchors(numbers), [p[2] for p in paragraphs]
+            paragraphs = read_paragraphs(db, text)
+            numbers = [p.number for p in paragraphs]
+            contents[text.text_id] = numbers, name_anchors(numbers), [p.text for p in paragraphs]
         numbers, anchors, words = contents[text.text_id]
         found.append((text, numbers[place], anchors[place], words[place]))
     marked = _mark_words([words for *_, words in found], match)

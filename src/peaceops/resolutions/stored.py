@@ -1,7 +1,8 @@
 """A resolution as it is kept in the database: its paragraphs as read, small, and bounded.
 
 What is packed is what `read_document` gave, not the file, so that nothing of the publisher's
-mark-up has to be read again: neither by the portal nor by a later command.
+mark-up has to be read again: neither by the portal nor by a later command. The reader of mark-up is
+loaded only where a whole `Resolution` is made.
 """
 
 from __future__ import annotations
@@ -10,10 +11,12 @@ import json
 import re
 import zlib
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from peaceops.errors import Problem, RefusedFile
-from peaceops.resolutions.document import LibraryHeadings, Paragraph, Resolution
+
+if TYPE_CHECKING:
+    from peaceops.resolutions.document import Resolution
 
 MAX_UNPACKED = 24_000_000  # bytes of JSON; a resolution has some 10,000
 
@@ -82,6 +85,8 @@ def unpack_json(content: bytes, where: str = "") -> Any:
 
 def unpack_resolution(content: bytes, where: str = "") -> Resolution:
     """The resolution again; `where` names it in problems (default: its symbol)."""
+    from peaceops.resolutions.document import LibraryHeadings, Paragraph, Resolution
+
     data = unpack_json(content, where)
     where = where or data["symbol"]
     sections, library = data["sections"], data["library"]

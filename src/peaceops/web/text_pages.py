@@ -20,8 +20,8 @@ from peaceops.analysis.texts import (
     find_text,
     list_texts,
     load_packed,
-    load_text,
     name_anchors,
+    read_paragraphs,
     search_texts,
 )
 from peaceops.errors import NotFound, Problem, UsageError, did_you_mean
@@ -181,10 +181,10 @@ def _sent(view: View, text: TextAtHand) -> SentText:
 def resolution_page(view: View, number: str, read: Mapping[str, Any] | None) -> ResolutionPage:
     """The page of one text; `read` is the JSON of `peaceops read` on it."""
     text = _text_of(view, number)
-    document = load_text(view.db, text)
+    paragraphs = read_paragraphs(view.db, text)
     coded = coded_page(view, read, "") if read is not None else None
-    marks = _marks(view, coded, document.paragraphs) if coded is not None else {}
-    anchors = name_anchors([p.number for p in document.paragraphs])
+    marks = _marks(view, coded, paragraphs) if coded is not None else {}
+    anchors = name_anchors([p.number for p in paragraphs])
     return ResolutionPage(
         title=text.symbol,
         number=text.number,
@@ -196,7 +196,7 @@ def resolution_page(view: View, number: str, read: Mapping[str, Any] | None) -> 
             TextParagraph(
                 p.number, anchor, p.kind, min(p.depth, 4), p.text, tuple(marks.get(p.index, ()))
             )
-            for p, anchor in zip(document.paragraphs, anchors, strict=True)
+            for p, anchor in zip(paragraphs, anchors, strict=True)
         ),
         decisions=coded.decisions if coded else (),
         chains=tuple(_chains(view, text)),
