@@ -207,6 +207,7 @@ def test_the_comparison_can_be_taken_along(client: httpx.Client) -> None:
         text = opened.read("word/document.xml").decode()
     assert "S/RES/2674 (2023) → S/RES/2723 (2024)" in text
     assert "Dispositieve paragrafen" in text
+    assert "Niet-officiële kopie; bron: Verenigde Naties." in text
     told = client.get(unescape(json_address))
     assert told.json() == client.get(f"/api/v1{COMPARED}").json()["comparison"]
     assert client.get(unescape(word_address).replace("docx", "pdf")).status_code == 404
@@ -458,3 +459,16 @@ def test_an_export_passes_no_texts_on(mini: Path, tmp_path: Path) -> None:
         assert "lighthouse" not in text, page
     search = (tmp_path / "site" / "en" / "mandates" / "search" / "index.html").read_text("utf-8")
     assert "This copy of the portal consists of files and cannot search" in search
+
+
+def test_texts_the_program_cannot_code_are_compared_by_their_words_alone(
+    client: httpx.Client,
+) -> None:
+    address = "/en/operations/unficyp/mandates/compare?a=2723&b=2723&text=zh"
+    page = squeezed(client.get(address).text)
+    assert "in this language the text stands alone" in page
+    assert "What was decided" not in page
+    assert "paragraphs unchanged" in page
+    word = client.get(address.replace("compare?", "compare.docx?"))
+    with zipfile.ZipFile(io.BytesIO(word.content)) as opened:
+        assert "What was decided" not in opened.read("word/document.xml").decode()

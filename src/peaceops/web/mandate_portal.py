@@ -212,7 +212,8 @@ class MandatePortal:
         name = "-".join(["mandates", *(str(n.number) for n in page.notes)])
         if kind == "json":
             return portal.file_answer(write_json(read), "application/json", f"{name}.json")
-        word = await anyio.to_thread.run_sync(write_comparison, page, language)
+        source = language.say("Unofficial copy; source: United Nations.")
+        word = await anyio.to_thread.run_sync(write_comparison, page, language, source)
         return portal.file_answer(word, _WORD, f"{name}.docx")
 
     async def _show(self, name: str, page: Any, view: View, status: int) -> Response:

@@ -106,7 +106,7 @@ def _read_answer(line: bytes) -> dict[str, Any]:
 
 
 IDLE_SECONDS = 60.0
-MOST_ANSWERS = 50  # of one process, so that it cannot grow for ever
+MOST_ANSWERS = 200  # of one process, so that it cannot grow for ever
 
 
 class StandingReader:

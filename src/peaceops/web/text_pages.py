@@ -79,6 +79,7 @@ class StoredComparison(ComparePage):
     picker: Picker | None = None
     texts_at_hand: int = 0
     notes: tuple[TextNote, ...] = ()
+    is_coded: bool = True
     comparison: Mapping[str, Any] | None = None
 
 
@@ -309,8 +310,14 @@ def sent_page(view: View, compared: Mapping[str, Any], texts: tuple[str, str]) -
 
 
 def _fill(page: StoredComparison, compared: ComparePage) -> StoredComparison:
-    """The comparison put into a page that has the lists."""
+    """The comparison put into a page that has the lists.
+
+    Of texts in languages the program cannot code nothing is said but how their words differ.
+    """
     values = {name: getattr(compared, name) for name in ComparePage.__dataclass_fields__}
+    if not {compared.before["language"], compared.after["language"]} <= {*CODED, ""}:
+        values |= dict.fromkeys(("changes", "gained", "lost", "kept"), ())
+        return replace(page, **values, is_coded=False)
     return replace(page, **values)
 
 
