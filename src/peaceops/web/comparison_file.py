@@ -13,8 +13,8 @@ from peaceops.web.mandate_reader import ComparePage, ParagraphPair, TaskChange
 def write_comparison(page: ComparePage, language: Language, source: str = "") -> bytes:
     """Decisions, ceilings and tasks first, then the changed paragraphs side by side.
 
-    Words dropped are struck through, words added underlined; paragraphs kept are only counted. `source` is
-    written at the end.
+    Words dropped are struck through, words added underlined; paragraphs kept are only counted.
+    `source` is written at the end.
     """
     import docx
     from docx.enum.section import WD_ORIENT
