@@ -2,15 +2,75 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
+from peaceops.store import Database
+from peaceops.web.app import Portal
 from test_mandate_portal import EARLIER, LATER
+from test_text_pages import COMPARED, TODAY, files, texts_db
+from test_web import reading
 from test_web_browser import browser, opened, site, violations
 
 pytestmark = pytest.mark.browser
-__all__ = ["browser", "site"]
+__all__ = ["browser", "files", "site", "texts_db"]
+
+
+@pytest.fixture(scope="module")
+def texts_site(texts_db: Database) -> Iterator[str]:
+    """The address of the portal over the real catalogue with some invented texts."""
+    with reading(Portal(texts_db.path, today=lambda: TODAY)) as client:
+        yield str(client.base_url)
+
+
+@pytest.mark.parametrize("language", ["fr", "nl", "de", "en"])
+@pytest.mark.parametrize(
+    "path",
+    [COMPARED, "/mandates/compare?operation=unficyp", "/resolutions/2723",
+     "/resolutions/2723?text=zh", "/mandates/search?q=ceasefire&text=en",
+     "/operations/unficyp/mandates"],
+)  # fmt: skip
+def test_axe_finds_nothing_on_pages_of_imported_texts(
+    browser: Any, texts_site: str, language: str, path: str
+) -> None:
+    with opened(browser, viewport={"width": 320, "height": 740}, is_mobile=True) as page:
+        page.goto(f"{texts_site}/{language}{path}")
+        assert violations(page) == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320
+
+
+def test_two_decisions_are_picked_and_taken_along_without_script(
+    browser: Any, texts_site: str
+) -> None:
+    with opened(browser, java_script_enabled=False, accept_downloads=True) as page:
+        asked: list[str] = []
+        page.on("request", lambda request: asked.append(request.url))
+        page.goto(f"{texts_site}/fr/mandates/compare")
+        page.select_option("#operation", "unficyp")
+        page.locator("main form button").first.click()
+        page.select_option("#a", "2646")
+        page.select_option("#b", "2723")
+        page.locator("form.long button").click()
+        assert "/fr/operations/unficyp/mandates/compare?a=2646&b=2723" in page.url
+        assert "800 (−60)" in page.inner_text("main")
+        with page.expect_download() as waiting:
+            page.click("text=DOCX")
+        assert waiting.value.suggested_filename == "mandates-2646-2723.docx"
+        assert all(url.startswith(texts_site) for url in asked)
+
+
+def test_a_hit_leads_to_its_paragraph(browser: Any, texts_site: str) -> None:
+    with opened(browser, viewport={"width": 1200, "height": 300}) as page:
+        page.goto(f"{texts_site}/en/mandates/search")
+        page.fill("#q", '"physical violence"')
+        page.locator("main form button").click()
+        page.locator(".hits a").first.click()
+        assert page.url.endswith("/en/resolutions/2723?text=en#para-3-b")
+        place = page.locator("#para-3-b")
+        assert place.bounding_box()["y"] < 300
+        assert "Protection of civilians" in place.inner_text()
 
 
 @pytest.mark.parametrize("language", ["fr", "nl", "de", "en"])

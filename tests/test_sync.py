@@ -19,6 +19,7 @@ import pytest
 from peaceops.errors import RefusedFile, UsageError
 from peaceops.model import DataCard
 from peaceops.sync import Fetcher, http_date, sync_sources, unpack_documents
+from resolution_files import paragraph, resolution
 
 BODY = (
     "contribution_id,isocode3,m49_code,contributing_country,mission_acronym,personnel_type,"
@@ -370,6 +371,33 @@ def test_a_source_that_cannot_be_fetched_says_how_to_get_it(built: Path, tmp_pat
         sync_sources(built, ("acled",), tmp_path)
     with pytest.raises(UsageError, match="no data source"):
         sync_sources(built, ("nonsense",), tmp_path)
+
+
+def test_fetched_resolutions_become_texts_and_a_bad_one_fails_nothing(
+    fetcher: Fetcher, server: Server, built: Path, tmp_path: Path
+) -> None:
+    db, archive = tmp_path / "p.db", tmp_path / "a.zip"
+    shutil.copyfile(built, db)
+    body = paragraph("1.", "Decides to remain seized of the matter.")
+    with zipfile.ZipFile(archive, "w") as z:
+        z.writestr("SC-master/a.xml", resolution(body, symbol="S/RES/9001 (2021)"))
+        z.writestr("SC-master/b.xml", resolution(body, symbol="S/RES/9002 (2021)", language="spa"))
+        z.writestr("SC-master/c.xml", "<a/>")
+    server.body = archive.read_bytes()
+    ask = ("un-sc-resolutions",)
+    (done,) = sync_sources(db, ask, tmp_path / "f", fetcher=fetcher)
+    assert done.status == "fetched"
+    assert [(t.symbol, t.status) for t in done.texts] == [
+        ("S/RES/9002 (2021)", "passed over"), ("", "refused"), ("S/RES/9001 (2021)", "imported"),
+    ]  # fmt: skip
+    assert "no resolution" in done.texts[1].problems[0].message
+    before = db.read_bytes()
+    (again,) = sync_sources(db, ask, tmp_path / "f", fetcher=fetcher)
+    assert again.status == "unchanged"
+    assert [t.status for t in again.texts if t.symbol == "S/RES/9001 (2021)"] == [
+        "already imported"
+    ]
+    assert db.read_bytes() == before
 
 
 def test_documents_are_unpacked_into_their_folder_only(tmp_path: Path) -> None:

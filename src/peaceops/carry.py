@@ -14,11 +14,13 @@ from peaceops.importers.names import NameTable
 from peaceops.intake import read_names, summarise_source, write_summary
 from peaceops.model import Catalogue
 from peaceops.store import run_step
+from peaceops.texts import index_texts
 
 # tables with imported rows, in the order in which they refer to each other
 TABLES = (
     "import", "set_aside", "import_note", "series", "observation", "operation_listing", "death",
     "budget", "event", "private_event", "site", "site_contributor", "site_unit",
+    "resolution_text",
 )  # fmt: skip
 _WITH_OPERATION = ("operation_listing", "death", "budget", "site", "site_contributor", "site_unit")
 _DAY_OF = {
@@ -38,7 +40,10 @@ def count_imports(path: Path) -> int:
         return 0
     connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
     try:
-        return int(connection.execute("select count(*) from import").fetchone()[0])
+        files = int(connection.execute("select count(*) from import").fetchone()[0])
+        if connection.execute("pragma table_info(resolution_text)").fetchone():
+            files += int(connection.execute("select count(*) from resolution_text").fetchone()[0])
+        return files
     except sqlite3.DatabaseError:
         return 0
     finally:
@@ -54,6 +59,8 @@ def derive_all(connection: sqlite3.Connection, catalogue: Catalogue, old: Path |
     changed: set[str] = set()
     if old is not None:
         changed = _carry(connection)
+        if connection.execute("select 1 from resolution_text limit 1").fetchone():
+            index_texts(connection)
     cards = {c.id: c for c in catalogue.data_cards}
     complete = {s.id: s.complete for s in catalogue.sources}
     published = [
@@ -93,21 +100,34 @@ def _rank(connection: sqlite3.Connection, source: str) -> int:
 def _carry(connection: sqlite3.Connection) -> set[str]:
     """Copy the rows; returns the sources whose sums must be made anew."""
     ask = connection.execute
-    ask("insert or ignore into source select * from old.source where source_id in"
-        " (select source_id from old.import)")  # fmt: skip
-    ask("insert or ignore into data_card select * from old.data_card where source_id in"
-        " (select source_id from old.import)")  # fmt: skip
-    ask("insert or ignore into citation (source_id, locator, trust, note)"
-        " select c.source_id, c.locator, c.trust, c.note from old.citation c"
-        " where c.citation_id in (select citation_id from old.import union select citation_id"
-        " from old.series where import_id is not null)")  # fmt: skip
+    # a database of an earlier version has no texts
+    texts = ask("pragma old.table_info(resolution_text)").fetchone() is not None
+    cited = (
+        "select citation_id from old.import"
+        " union select citation_id from old.series where import_id is not null"
+    )
+    if texts:
+        cited += " union select citation_id from old.resolution_text"
+    used = f"select source_id from old.citation where citation_id in ({cited})"  # noqa: S608
+    for table in ("source", "data_card"):
+        ask(f"insert or ignore into {table} select * from old.{table}"  # noqa: S608
+            f" where source_id in (select source_id from old.import union {used})")  # fmt: skip
+    ask(
+        "insert or ignore into citation (source_id, locator, trust, note)"  # noqa: S608
+        " select source_id, locator, trust, note from old.citation"
+        f" where citation_id in ({cited})"
+    )
     new_citation = dict(
-        ask("select o.citation_id, n.citation_id from old.citation o join citation n"
+        ask(
+            "select o.citation_id, n.citation_id from old.citation o join citation n"  # noqa: S608
             " on n.source_id = o.source_id and n.locator = o.locator and n.trust = o.trust"
-            " and n.note = o.note where o.citation_id in (select citation_id from old.import)")
-    )  # fmt: skip
+            f" and n.note = o.note where o.citation_id in ({cited})"
+        )
+    )
     offset = ask("select coalesce(max(series_id), 0) from series").fetchone()[0]
     for table in TABLES:
+        if table == "resolution_text" and not texts:
+            continue
         known = {row[1] for row in ask(f"pragma main.table_info({table})")}
         columns = [row[1] for row in ask(f"pragma old.table_info({table})") if row[1] in known]
         names = ", ".join(columns)

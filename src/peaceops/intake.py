@@ -460,6 +460,19 @@ def summarise_source(connection: sqlite3.Connection, source: str, origin: str) -
     return summary
 
 
+def cite_card(connection: sqlite3.Connection, card: DataCard) -> int:
+    """The citation of a data file as a whole, made where there is none."""
+    key = (card.id, card.dataset, card.trust, "")
+    connection.execute(
+        "insert or ignore into citation (source_id, locator, trust, note) values (?, ?, ?, ?)", key
+    )
+    found = connection.execute(
+        "select citation_id from citation where source_id = ? and locator = ? and trust = ?"
+        " and note = ?", key,
+    ).fetchone()  # fmt: skip
+    return int(found[0])
+
+
 class _Writer:
     """Takes readings into one copy of the database."""
 
@@ -484,7 +497,7 @@ class _Writer:
                 Problem(sheet.name, "", f"the catalogue has no card for '{importer.id}'",
                         "Make the database anew with: peaceops build")
             )  # fmt: skip
-        citation = self._citation(card)
+        citation = cite_card(self.connection, card)
         cursor = ask(
             "insert into import (source_id, file, sha256, bytes, imported_at, rows_read,"
             " rows_taken, rows_set_aside, rows_unknown, citation_id)"
@@ -534,19 +547,6 @@ class _Writer:
             set_aside=tuple((*key, n) for key, n in aside.rows.most_common()),
             unknown=self._unknown(number),
         )  # fmt: skip
-
-    def _citation(self, card: DataCard) -> int:
-        ask = self.connection.execute
-        key = (card.id, card.dataset, card.trust, "")
-        ask(
-            "insert or ignore into citation (source_id, locator, trust, note) values (?, ?, ?, ?)",
-            key,
-        )
-        found = ask(
-            "select citation_id from citation where source_id = ? and locator = ? and trust = ?"
-            " and note = ?", key,
-        ).fetchone()  # fmt: skip
-        return int(found[0])
 
     def _row_citation(self, source: str, text: str) -> int:
         """The citation of a row that names its own source: a card of the catalogue, or as told."""

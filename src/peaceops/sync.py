@@ -14,7 +14,7 @@ import time
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from email.utils import format_datetime, parsedate_to_datetime
 from hashlib import sha256
@@ -28,6 +28,8 @@ from peaceops.errors import DataError, Problem, RefusedFile, UsageError, did_you
 from peaceops.importers.registry import IMPORTERS
 from peaceops.intake import Imported, import_files, read_cards
 from peaceops.model import DataCard, DataFile
+from peaceops.texts import SOURCE as TEXTS
+from peaceops.texts import ImportedText, import_texts
 
 Progress = Callable[[str], None]
 
@@ -37,6 +39,7 @@ TRIES = 6
 LONGEST_WAIT = 300.0  # seconds; a server that asks for more is asked again another day
 PAUSE = 1.0  # seconds between two requests
 TIMEOUT = httpx.Timeout(30.0, connect=15.0)
+TEXT_LANGUAGES = ("en", "fr")  # of a fetched archive of resolutions: those that can be coded
 _REDIRECTS = 5
 
 
@@ -52,6 +55,7 @@ class Fetched:
     sha256: str = ""
     problems: tuple[Problem, ...] = ()
     imported: tuple[Imported, ...] = field(default=())
+    texts: tuple[ImportedText, ...] = field(default=())
 
 
 class _Refused(Exception):
@@ -357,7 +361,10 @@ def _wanted(sources: tuple[str, ...], cards: dict[str, DataCard]) -> list[DataCa
 def _take(
     database: Path, card: DataCard, files: list[Fetched], folder: Path, progress: Progress
 ) -> list[Fetched]:
-    """Import what came, file by file; documents are unpacked instead."""
+    """Import what came, file by file; documents are unpacked, and resolutions imported as texts.
+
+    A single text that is refused is named in `texts` and does not fail the source.
+    """
     importable = any(i.id == card.id for i in IMPORTERS)
     done = []
     for one in files:
@@ -369,6 +376,11 @@ def _take(
             if card.documents:
                 if one.status == "fetched":
                     progress(f"{one.file}: {unpack_documents(path, folder / path.stem)} documents")
+                if card.id == TEXTS:
+                    texts = import_texts(
+                        database, [path], languages=TEXT_LANGUAGES, progress=progress
+                    )
+                    one = replace(one, texts=texts)
                 done.append(one)
             elif importable:
                 imported = import_files(database, card.id, [path], progress=progress)

@@ -5,12 +5,23 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from peaceops.cli.options import plain, print_csv, print_json, with_csv, with_json
+from peaceops.cli.options import (
+    open_for_reading,
+    plain,
+    print_csv,
+    print_json,
+    with_csv,
+    with_database,
+    with_json,
+)
 from peaceops.errors import PeaceopsError, UsageError
+
+if TYPE_CHECKING:
+    from peaceops.resolutions.document import Resolution
 
 SUFFIXES = (".xml", ".txt")
 
@@ -24,12 +35,40 @@ def list_files(paths: tuple[str, ...]) -> Iterator[Path]:
             yield path
 
 
+def is_symbol(wanted: str) -> bool:
+    """Whether a word names a resolution rather than a file: no such file, and a symbol's form."""
+    from peaceops.resolutions.stored import read_symbol
+
+    return read_symbol(wanted) is not None and not Path(wanted).exists()
+
+
+def read_one(wanted: str, db: Path | None, language: str) -> Resolution:
+    """A file, or the text of a symbol in the database.
+
+    Raises `NotFound` where the database has no text of it, `RefusedFile` for a bad file.
+    """
+    from peaceops.analysis.texts import find_text, load_text
+    from peaceops.resolutions.document import read_document
+
+    if not is_symbol(wanted):
+        return read_document(wanted)
+    database = open_for_reading(db)
+    return load_text(database, find_text(database, wanted, language))
+
+
 @click.command("read")
 @click.argument("files", nargs=-1, required=True)
+@click.option("--lang", default="", help="Language of the texts of symbols (default: English).")
+@with_database
 @with_json
 @with_csv
-def read_command(files: tuple[str, ...], as_json: bool, as_csv: bool) -> int:
-    """Security Council resolutions coded as mandates: Akoma Ntoso XML or plain text.
+def read_command(
+    files: tuple[str, ...], lang: str, db: Path | None, as_json: bool, as_csv: bool
+) -> int:
+    """Security Council resolutions coded as mandates.
+
+    FILES are Akoma Ntoso XML or plain text, folders of them, or symbols such as S/RES/2531 where
+    the text was imported (peaceops import un-sc-resolutions).
 
     A file that cannot be read gets its line on stderr; the rest goes on, and the exit code is 1.
     With --json one file gives one object, several files a list of objects.
@@ -37,17 +76,16 @@ def read_command(files: tuple[str, ...], as_json: bool, as_csv: bool) -> int:
     if as_json and as_csv:
         raise UsageError(_problem("choose --json or --csv, not both"))
     from peaceops.resolutions.coder import code_resolution
-    from peaceops.resolutions.document import read_document
     from peaceops.resolutions.lexicon import load_lexicon
 
     lexicon = load_lexicon()
     failed, written = False, 0
     rows: list[list[Any]] = []
-    listed = list(list_files(files))
+    listed = [f for name in files for f in ([name] if is_symbol(name) else list_files((name,)))]
     many = len(listed) != 1 or Path(files[0]).is_dir()
-    for path in listed:
+    for wanted in listed:
         try:
-            coded = code_resolution(read_document(path), lexicon).as_dict()
+            coded = code_resolution(read_one(str(wanted), db, lang.lower()), lexicon).as_dict()
         except PeaceopsError as error:
             failed = True
             for problem in error.problems:
@@ -134,8 +172,13 @@ def _problem(message: str) -> Any:
 @click.command("compare")
 @click.argument("before")
 @click.argument("after")
-@click.option("--texts", type=click.Path(path_type=Path), help="Folder in which symbols are found.")
-@click.option("--lang", default="en", help="Language preferred where a symbol has several texts.")
+@click.option(
+    "--texts",
+    type=click.Path(path_type=Path),
+    help="Folder in which symbols are found, in place of the database.",
+)
+@click.option("--lang", default="", help="Language of the texts of symbols (default: English).")
+@with_database
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="A .docx or .json file.")
 @click.option("--all", "show_all", is_flag=True, help="Also the paragraphs that were kept.")
 @with_json
@@ -144,18 +187,30 @@ def compare_command(
     after: str,
     texts: Path | None,
     lang: str,
+    db: Path | None,
     output: Path | None,
     show_all: bool,
     as_json: bool,
 ) -> None:
-    """Two mandates side by side; BEFORE and AFTER are files, or symbols found with --texts."""
-    from peaceops.places import data_dir
+    """Two mandates side by side; BEFORE and AFTER are files, or symbols such as S/RES/2531.
+
+    Symbols are looked up among the imported texts (peaceops import un-sc-resolutions), or in a
+    folder with --texts.
+    """
     from peaceops.resolutions.compare import compare_resolutions, find_resolution
 
-    folder = texts or data_dir() / "texts"
-    comparison = compare_resolutions(
-        find_resolution(before, folder, lang), find_resolution(after, folder, lang)
-    )
+    sides, problems = [], []
+    for wanted in (before, after):
+        try:
+            if texts is not None:
+                sides.append(find_resolution(wanted, texts, lang.lower() or "en"))
+            else:
+                sides.append(read_one(wanted, db, lang.lower()))
+        except PeaceopsError as error:
+            problems.append(error)
+    if problems:
+        raise type(problems[0])([p for error in problems for p in error.problems])
+    comparison = compare_resolutions(sides[0], sides[1])
     if output is not None:
         from peaceops.cli.tell import write_whole
 

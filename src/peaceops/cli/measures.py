@@ -30,6 +30,7 @@ from peaceops.cli.options import (
     with_json,
 )
 from peaceops.store import Database
+from peaceops.texts import SOURCE as TEXTS
 
 
 def _share(value: float | None) -> str:
@@ -350,9 +351,21 @@ def reconciliation_command(
 @with_json
 @with_csv
 def imports_command(db: Path | None, as_json: bool, as_csv: bool) -> None:
-    """Imported files: rows read, taken, set aside and waiting for a name."""
+    """Imported files: rows read, taken, set aside and waiting for a name.
+
+    Texts of resolutions stand in one line a language.
+    """
     database = open_for_reading(db)
     found = [dict(r) for r in database.ask("all_imports")]
+    found += [
+        {
+            "import_id": None, "source_id": TEXTS, "file": f"texts ({r['language']})",
+            "rows_read": r["texts"], "rows_taken": r["texts"], "rows_set_aside": 0,
+            "rows_unknown": 0, "first_date": r["first_date"], "last_date": r["last_date"],
+            "imported_at": r["imported_at"],
+        }
+        for r in database.ask("text_totals")
+    ]  # fmt: skip
     if as_json:
         aside: dict[int, list[dict[str, Any]]] = {}
         for r in database.ask("all_set_aside"):

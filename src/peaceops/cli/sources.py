@@ -12,6 +12,8 @@ from peaceops.build import build_database
 from peaceops.cli.options import DayType, print_json, print_table, with_database, with_json
 from peaceops.intake import Imported, import_files, read_cards
 from peaceops.places import data_dir, default_database
+from peaceops.texts import SOURCE as TEXTS
+from peaceops.texts import ImportedText, holds_texts, import_texts
 
 
 def database_to_write(db: Path | None) -> Path:
@@ -27,6 +29,7 @@ def database_to_write(db: Path | None) -> Path:
 @click.argument("source", required=False)
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--on", type=DayType(), default=None, help="The date of a file that bears none.")
+@click.option("--lang", default="", help="Resolutions in these languages only, such as en,fr.")
 @click.option("--list", "list_sources", is_flag=True, help="Every source that can be imported.")
 @with_database
 @with_json
@@ -34,31 +37,84 @@ def import_command(
     source: str | None,
     files: tuple[Path, ...],
     on: date | None,
+    lang: str,
     list_sources: bool,
     db: Path | None,
     as_json: bool,
-) -> None:
+) -> int:
     """Published data FILES, checked and taken in; the same file twice changes nothing.
 
     SOURCE is an id of `peaceops import --list`, the publisher's id of the data set, or 'auto' to
-    tell each file by its content. All files are taken in, or none.
+    tell each file by its content. All tables are taken in, or none.
+
+    Of 'un-sc-resolutions' FILES may be resolutions (Akoma Ntoso XML or text), folders and .zip
+    archives of them. Each goes in by itself: one that is refused is named, the others are taken.
     """
     path = database_to_write(db)
     if list_sources:
         _print_sources(path, as_json)
-        return
+        return 0
     if source is None or not files:
         raise click.UsageError("Name a source and a file; list sources with --list.")
-    found = import_files(
-        path, source, files,
-        day=on.isoformat() if on else "",
-        progress=lambda step: click.echo(f"  {step}", err=True),
-    )  # fmt: skip
+    known = source.casefold()
+    texts = [f for f in files if known == TEXTS or (known == "auto" and holds_texts(f))]
+    tables = [f for f in files if f not in texts]
+    if lang and tables:
+        raise click.UsageError("--lang goes with resolutions only.")
+    found: tuple[Imported, ...] = ()
+    read: tuple[ImportedText, ...] = ()
+    if tables:
+        found = import_files(path, source, tables, day=on.isoformat() if on else "", progress=_tell)
+    if texts:
+        wanted = tuple(code.strip() for code in lang.casefold().split(",") if code.strip())
+        read = import_texts(path, texts, languages=wanted, progress=_tell)
     if as_json:
-        print_json([as_contract(i) for i in found])
+        print_json([as_contract(i) for i in found] + [text_as_contract(t) for t in read])
+    else:
+        for one in found:
+            print_imported(one)
+        print_texts(read)
+    return _tell_refused(read)
+
+
+def _tell(step: str) -> None:
+    click.echo(f"  {step}", err=True)
+
+
+def _tell_refused(texts: tuple[ImportedText, ...]) -> int:
+    """Each problem of the texts that were refused, on stderr; the exit code."""
+    problems = [p for t in texts for p in t.problems]
+    for problem in problems:
+        click.echo(str(problem), err=True)
+    return 1 if problems else 0
+
+
+def text_as_contract(text: ImportedText) -> dict[str, Any]:
+    """What became of one resolution's file, as JSON."""
+    return {
+        "source": TEXTS,
+        **text.__dict__,
+        "problems": [p.as_dict() for p in text.problems],
+    }
+
+
+def print_texts(texts: tuple[ImportedText, ...]) -> None:
+    """What became of files of resolutions: how many, and by name those that replaced another."""
+    if not texts:
         return
-    for one in found:
-        print_imported(one)
+    counts = {
+        status: sum(t.status == status for t in texts)
+        for status in ("imported", "replaced", "already imported", "passed over", "refused")
+    }
+    told = ", ".join(f"{n:,} {status}" for status, n in counts.items() if n)
+    end = "" if any(t.is_taken for t in texts) else "; nothing changed"
+    click.echo(f"{TEXTS}: {told}{end}")
+    for status in ("replaced", "passed over"):
+        named = [t for t in texts if t.status == status]
+        for t in named[:20]:
+            click.echo(f"  {t.symbol} ({t.language}) {status}: {t.note}")
+        if len(named) > 20:
+            click.echo(f"  … and {len(named) - 20:,} more {status}; --json names all")
 
 
 def as_contract(imported: Imported) -> dict[str, Any]:
@@ -114,13 +170,14 @@ def sync_command(
     path = database_to_write(db)
     found = sync_sources(
         path, sources, folder or data_dir() / "fetched",
-        progress=lambda step: click.echo(f"  {step}", err=True),
+        progress=_tell,
     )  # fmt: skip
     failed = [f for f in found if f.status == "failed"]
     if as_json:
         print_json([
             {**f.__dict__, "problems": [p.as_dict() for p in f.problems],
-             "imported": [as_contract(i) for i in f.imported]}
+             "imported": [as_contract(i) for i in f.imported],
+             "texts": [text_as_contract(t) for t in f.texts]}
             for f in found
         ])  # fmt: skip
         return 1 if failed else 0
@@ -130,6 +187,8 @@ def sync_command(
         for imported in one.imported:
             if imported.status == "imported":
                 print_imported(imported)
+        print_texts(one.texts)
+        _tell_refused(one.texts)
     for one in failed:
         for problem in one.problems:
             click.echo(str(problem), err=True)

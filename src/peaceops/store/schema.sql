@@ -394,6 +394,27 @@ create table site_unit (
   citation_id integer not null references citation
 ) strict;
 
+-- Resolutions imported as texts: one a number and language, its paragraphs as they were read (zlib
+-- over JSON, written by resolutions/stored.py). text_index holds no words to show: the row of
+-- paragraph n of a text is 32768 * text_id + n, and what is shown comes from the text itself.
+create table resolution_text (
+  text_id  integer primary key,
+  number   integer not null check (number > 0),
+  year     integer not null,
+  symbol   text not null,
+  language text not null check (length(language) = 2),
+  date     text,                                    -- of adoption
+  form     text not null check (form in ('xml', 'text')),
+  file text not null, sha256 text not null, bytes integer not null, imported_at text not null,
+  content  blob not null,
+  citation_id integer not null references citation,
+  unique (number, language)
+) strict;
+
+create virtual table text_index using fts5 (
+  words, content = '', tokenize = 'unicode61 remove_diacritics 2'
+);
+
 create index operation_name_by_operation on operation_name (operation_id);
 create index operation_host_by_operation on operation_host (operation_id);
 create index operation_host_by_country on operation_host (country_iso3);

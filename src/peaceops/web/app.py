@@ -17,10 +17,10 @@ import logging
 import os
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
-from functools import cached_property
+from functools import cached_property, partial
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -392,12 +392,17 @@ class Portal:
 
     def _page_of(self, route: PageRoute, language: Language) -> Callable[[Request], object]:
         async def endpoint(request: Request) -> Response:
+            if route.reading is not None:
+                make = partial(self._read_page, route, language, request)
+                return await self.cached_later(request, make)
             return await self._cached(request, lambda: self.make_page(route, language, request))
 
         return endpoint
 
     def _data_of(self, route: PageRoute) -> Callable[[Request], object]:
         async def endpoint(request: Request) -> Response:
+            if route.reading is not None:
+                return await self.cached_later(request, partial(self._read_data, route, request))
             return await self._cached(request, lambda: self.make_data(route, request))
 
         return endpoint
@@ -412,6 +417,12 @@ class Portal:
 
     async def _cached(self, request: Request, make: Callable[[], Answer]) -> Response:
         """Make an answer in a thread, once for all who ask for it at the same time, and keep it."""
+        return await self.cached_later(request, lambda: anyio.to_thread.run_sync(make))
+
+    async def cached_later(
+        self, request: Request, make: Callable[[], Awaitable[Answer]]
+    ) -> Response:
+        """As `_cached`, for an answer that must wait for another process."""
         key = (request.scope["path"], request.scope["query_string"], self.today())
         waiting = self._making.get(key)
         if waiting is None:
@@ -419,7 +430,7 @@ class Portal:
             self._making[key] = waiting
             edition = self.edition
             try:
-                answer = await anyio.to_thread.run_sync(make)
+                answer = await make()
                 if edition is self.edition:
                     self.cache.put(key, answer)
                 waiting.set_result(answer)
@@ -453,6 +464,38 @@ class Portal:
         route.check(view)
         page = route.page(view, **{k: str(v) for k, v in request.path_params.items()})
         return make_answer(render_data(route, page, view), _JSON, _DATA)
+
+    async def read_first(
+        self, route: PageRoute, view: View, path: Mapping[str, str]
+    ) -> dict[str, Any] | None:
+        """What the page must have read in the other process; None where nothing was asked."""
+        assert route.reading is not None
+        route.check(view)
+        asked = await anyio.to_thread.run_sync(partial(route.reading, view, **path))
+        return None if asked is None else await self.mandates.read_kept(asked, self.edition)
+
+    async def _read_page(self, route: PageRoute, language: Language, request: Request) -> Answer:
+        view = self.read_view(language, _query(request, route))
+        path = {k: str(v) for k, v in request.path_params.items()}
+        read = await self.read_first(route, view, path)
+
+        def make() -> Answer:
+            page = route.page(view, read=read, **path)
+            html = render_page(route, page, view, path, self.addresses, self.languages)
+            return make_answer(html, _HTML, _PAGE)
+
+        return await anyio.to_thread.run_sync(make)
+
+    async def _read_data(self, route: PageRoute, request: Request) -> Answer:
+        view = self.read_view(self._data_language(request), _query(request, route))
+        path = {k: str(v) for k, v in request.path_params.items()}
+        read = await self.read_first(route, view, path)
+
+        def make() -> Answer:
+            page = route.page(view, read=read, **path)
+            return make_answer(render_data(route, page, view), _JSON, _DATA)
+
+        return await anyio.to_thread.run_sync(make)
 
     def _data_language(self, request: Request) -> Language:
         code = request.query_params.get("lang", "en")
@@ -619,6 +662,15 @@ class Portal:
     ) -> Response:
         """An answer ready to be sent, for routes that other modules make."""
         return _Ready(make_answer(body, kind, extra, status=status, caching=caching))
+
+    def file_answer(self, content: bytes, kind: str, name: str) -> Answer:
+        """A file made of what is in the database, to be saved; may be kept."""
+        saved = (b"content-disposition", f'attachment; filename="{name}"'.encode())
+        return make_answer(content, kind, [*_DATA, saved])
+
+    def query_of(self, request: Request, route: PageRoute) -> dict[str, str]:
+        """The parameters of a page in an address."""
+        return _query(request, route)
 
     def tell(self, language: Language, problems: tuple[Problem, ...]) -> tuple[Problem, ...]:
         """Problems in the reader's language."""

@@ -10,10 +10,12 @@ from markupsafe import Markup, escape
 
 from peaceops.analysis.facts import DecisionFact, OperationFacts, SourceRef
 from peaceops.analysis.mandate_chain import CeilingStep, follow_tasks, read_ceiling
+from peaceops.analysis.texts import Texts, list_texts
 from peaceops.errors import NotFound, Problem, did_you_mean
 from peaceops.model import first_day, last_day
 from peaceops.web.languages import Language, mark
 from peaceops.web.task_names import name_task
+from peaceops.web.text_pages import previous_text
 from peaceops.web.view import View
 
 
@@ -32,6 +34,8 @@ class ChainLine:
     `tasks` are those its text gives (none where it only refers to an earlier text or was not
     read); `in_force` those the operation then has, from whichever decision, and `added` and
     `dropped` what this decision changed in them. Only a text that `sets_out` the mandate drops any.
+    `text` is the resolution's number where its text was imported, `previous_text` that of the
+    mandate before it.
     """
 
     date: str
@@ -50,6 +54,8 @@ class ChainLine:
     dropped: tuple[str, ...]
     compared_with: str
     source: SourceRef
+    text: int | None = None
+    previous_text: int | None = None
 
 
 @dataclass(frozen=True)
@@ -101,7 +107,7 @@ def chain_page(view: View, operation_id: str) -> ChainPage:
     day = view.as_of.isoformat()
     known = [d for d in operation.decisions if d.date <= day]
     lang = view.language.content
-    lines = list_changes(known, lang)
+    lines = list_changes(known, lang, list_texts(view.db))
     acronym = operation.acronym(lang)
     return ChainPage(
         title=view.language.say("Mandates of %(name)s", name=acronym),
@@ -117,7 +123,9 @@ def chain_page(view: View, operation_id: str) -> ChainPage:
     )
 
 
-def list_changes(decisions: Sequence[DecisionFact], language: str) -> list[ChainLine]:
+def list_changes(
+    decisions: Sequence[DecisionFact], language: str, texts: Texts | None = None
+) -> list[ChainLine]:
     """Each decision with what it changed, oldest first; tasks in the language."""
     lines: list[ChainLine] = []
     given_by = ""
@@ -126,7 +134,8 @@ def list_changes(decisions: Sequence[DecisionFact], language: str) -> list[Chain
     def named(tasks: Iterable[str]) -> tuple[str, ...]:
         return tuple(name_task(t, language) for t in tasks)
 
-    for d, step in zip(decisions, follow_tasks(decisions), strict=True):
+    for n, (d, step) in enumerate(zip(decisions, follow_tasks(decisions), strict=True)):
+        at_hand = texts.of(d.symbol) if texts else {}
         lines.append(
             ChainLine(
                 date=d.date,
@@ -147,6 +156,10 @@ def list_changes(decisions: Sequence[DecisionFact], language: str) -> list[Chain
                 dropped=named(step.dropped),
                 compared_with=given_by if d.tasks else "",
                 source=d.source,
+                text=next((t.number for t in at_hand.values()), None),
+                previous_text=previous_text(texts, decisions[: n + 1])
+                if texts and at_hand
+                else None,
             )
         )
         if d.tasks:

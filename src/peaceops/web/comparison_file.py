@@ -10,10 +10,11 @@ from peaceops.web.languages import Language
 from peaceops.web.mandate_reader import ComparePage, ParagraphPair, TaskChange
 
 
-def write_comparison(page: ComparePage, language: Language) -> bytes:
+def write_comparison(page: ComparePage, language: Language, source: str = "") -> bytes:
     """Decisions, ceilings and tasks first, then the changed paragraphs side by side.
 
     Words dropped are struck through, words added underlined; paragraphs kept are only counted.
+    `source` is written at the end.
     """
     import docx
     from docx.enum.section import WD_ORIENT
@@ -33,21 +34,8 @@ def write_comparison(page: ComparePage, language: Language) -> bytes:
     word.core_properties.language = language.code
     word.add_heading(f"{before} → {after}", 1)
     word.add_paragraph(_say_counts(page, language))
-    word.add_heading(say("What was decided"), 2)
-    dates = [language.date(side["date"], "medium") for side in (page.before, page.after)]
-    heads = (say("What"), f"{before}\n{dates[0]}".strip(), f"{after}\n{dates[1]}".strip())
-    table = _table(word, heads)
-    for change in page.changes:
-        cells = table.add_row().cells
-        cells[0].text, cells[1].text = change.what, change.before
-        cells[2].paragraphs[0].add_run(change.after).bold = change.changed or None
-    word.add_heading(say("Tasks gained and lost"), 2)
-    for title, tasks in ((say("Gained"), page.gained), (say("Lost"), page.lost)):
-        word.add_heading(title, 3)
-        if not tasks:
-            word.add_paragraph(say("none"))
-        for task in tasks:
-            word.add_paragraph(_say_task(task), style="List Bullet")
+    if page.changes:
+        _write_decisions(word, page, language, before, after)
     for title, passages in (
         (say("Operative paragraphs"), page.operative),
         (say("Preamble"), page.preamble),
@@ -66,9 +54,33 @@ def write_comparison(page: ComparePage, language: Language) -> bytes:
             for pair in pairs:
                 _write_pair(table.add_row().cells, pair, language)
     word.add_paragraph(say("Words added are underlined, words dropped are struck through."))
+    if source:
+        word.add_paragraph(source)
     out = io.BytesIO()
     word.save(out)
     return out.getvalue()
+
+
+def _write_decisions(
+    word: Any, page: ComparePage, language: Language, before: str, after: str
+) -> None:
+    """What was decided, and the tasks gained and lost."""
+    say = language.say
+    word.add_heading(say("What was decided"), 2)
+    dates = [language.date(side["date"], "medium") for side in (page.before, page.after)]
+    heads = (say("What"), f"{before}\n{dates[0]}".strip(), f"{after}\n{dates[1]}".strip())
+    table = _table(word, heads)
+    for change in page.changes:
+        cells = table.add_row().cells
+        cells[0].text, cells[1].text = change.what, change.before
+        cells[2].paragraphs[0].add_run(change.after).bold = change.changed or None
+    word.add_heading(say("Tasks gained and lost"), 2)
+    for title, tasks in ((say("Gained"), page.gained), (say("Lost"), page.lost)):
+        word.add_heading(title, 3)
+        if not tasks:
+            word.add_paragraph(say("none"))
+        for task in tasks:
+            word.add_paragraph(_say_task(task), style="List Bullet")
 
 
 def _say_counts(page: ComparePage, language: Language) -> str:

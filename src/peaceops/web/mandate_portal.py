@@ -1,12 +1,16 @@
 """The part of the portal that reads resolutions a visitor sends: forms, answers, Word files.
 
-What is sent is read in memory and in a process of its own; nothing of it is kept.
+What is sent is read in memory and in a process of its own; nothing of it is kept. Texts of the
+database are read in the same process, and what came of the latest is kept, up to `KEPT_BYTES`.
 """
 
 from __future__ import annotations
 
 import asyncio
+import json
 import re
+import zlib
+from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -17,19 +21,24 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from peaceops.errors import DataError, Problem, RefusedFile
+from peaceops.errors import DataError, NotFound, Problem, RefusedFile, UsageError
 from peaceops.web.comparison_file import write_comparison
 from peaceops.web.languages import Language, mark
-from peaceops.web.mandate_process import SentText, read_apart
-from peaceops.web.mandate_reader import coded_page, compare_page, compared_page, read_page
+from peaceops.web.mandate_process import Reading, SentText, StandingReader, read_apart
+from peaceops.web.mandate_reader import coded_page, read_page
+from peaceops.web.plan_visits import Crowded
 from peaceops.web.problems import tell_problems
 from peaceops.web.render import render_page, write_json
 from peaceops.web.routes import BY_NAME
+from peaceops.web.text_pages import compare_of_page, pick_page, sent_page
 from peaceops.web.uploads import TooLarge, Upload, read_upload
 from peaceops.web.view import View
 
 if TYPE_CHECKING:
-    from peaceops.web.app import Portal
+    from peaceops.web.app import Answer, Edition, Portal
+
+KEPT_BYTES = 4 * 1024 * 1024  # of answers on texts of the database, compressed
+MOST_WAITING = 24
 
 _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
@@ -46,12 +55,79 @@ class Sent:
         return tuple(_as_text(t.content) for t in self.texts)
 
 
+class KeptReadings:
+    """What came of the latest readings of texts of the database, compressed, up to some bytes."""
+
+    def __init__(self, most_bytes: int):
+        self.most_bytes = most_bytes
+        self.bytes = 0
+        self._kept: OrderedDict[object, bytes] = OrderedDict()
+
+    def get(self, key: object) -> dict[str, Any] | None:
+        """A kept answer, which becomes the newest."""
+        packed = self._kept.get(key)
+        if packed is None:
+            return None
+        self._kept.move_to_end(key)
+        answer: dict[str, Any] = json.loads(zlib.decompress(packed))
+        return answer
+
+    def put(self, key: object, packed: bytes) -> None:
+        """Keep an answer packed by `pack`; the oldest make room."""
+        if key in self._kept or len(packed) > self.most_bytes // 4:
+            return
+        self._kept[key] = packed
+        self.bytes += len(packed)
+        while self.bytes > self.most_bytes:
+            _, gone = self._kept.popitem(last=False)
+            self.bytes -= len(gone)
+
+
+def pack(answer: dict[str, Any]) -> bytes:
+    """An answer as it is kept."""
+    return zlib.compress(write_json(answer), 6)
+
+
 class MandatePortal:
     """Routes of the forms; two texts are read at a time, who comes third waits."""
 
     def __init__(self, portal: Portal):
         self.portal = portal
         self._turns = asyncio.Semaphore(2)
+        self._waiting = 0
+        self._kept = KeptReadings(KEPT_BYTES)
+        self.reader = StandingReader()
+
+    async def read_kept(self, asked: Reading, edition: Edition) -> dict[str, Any]:
+        """What `read` or `compare` says of texts of the database, from the latest or made anew.
+
+        Raises `Crowded` where too many wait already.
+        """
+        key = (edition.stamp, asked.job, asked.key)
+        answer = self._kept.get(key)
+        if answer is not None:
+            return answer
+        if self._waiting >= MOST_WAITING:
+            raise Crowded(
+                Problem("", "", mark("too many texts are being read at the moment"),
+                        mark("Try again in a minute."))
+            )  # fmt: skip
+        self._waiting += 1
+        try:
+            async with self._turns:
+                answer = self._kept.get(key)
+                if answer is None:
+                    answer = await self._read(asked)
+                    self._kept.put(key, await anyio.to_thread.run_sync(pack, answer))
+        finally:
+            self._waiting -= 1
+        return answer
+
+    async def _read(self, asked: Reading) -> dict[str, Any]:
+        """By the process that stands ready, or by one of its own where that is at work."""
+        if self.reader.busy:
+            return await read_apart(asked.job, asked.texts)
+        return await anyio.to_thread.run_sync(self.reader.ask, asked.job, asked.texts)
 
     def routes(self) -> list[Route]:
         """Where the forms are sent, in every language and for programs."""
@@ -60,6 +136,10 @@ class MandatePortal:
             found += [
                 Route(f"/{code}/mandates/read", self._read_in(language), methods=["POST"]),
                 Route(f"/{code}/mandates/compare", self._compare_in(language), methods=["POST"]),
+                Route(
+                    f"/{code}/operations/{{operation_id}}/mandates/compare.{{kind}}",
+                    self._compared_file_in(language),
+                ),
             ]
         return [
             *found,
@@ -94,17 +174,47 @@ class MandatePortal:
                 async with self._turns:
                     answer = await read_apart("compare", sent.texts)
                 before, after = sent.shown()
-                page = compared_page(view, answer, (before, after))
+                page = sent_page(view, answer, (before, after))
                 if as_word:
                     word = await anyio.to_thread.run_sync(write_comparison, page, language)
                     return self._word(word)
             except DataError as error:
                 status = 413 if isinstance(error, TooLarge) else 422
                 told = tell_problems(language, error.problems)
-                page = replace(compare_page(view), problems=told)
+                page = replace(pick_page(view), problems=told)
             return await self._show("compare", page, view, status)
 
         return endpoint
+
+    def _compared_file_in(self, language: Language) -> Callable[[Request], Awaitable[Response]]:
+        async def endpoint(request: Request) -> Response:
+            return await self.portal.cached_later(
+                request, lambda: self._make_compared_file(language, request)
+            )
+
+        return endpoint
+
+    async def _make_compared_file(self, language: Language, request: Request) -> Answer:
+        """Two decisions picked by their symbols, compared, as a Word file or as JSON."""
+        portal, route = self.portal, BY_NAME["compare-of"]
+        kind, operation = request.path_params["kind"], request.path_params["operation_id"]
+        if kind not in ("docx", "json"):
+            raise NotFound(
+                Problem(kind, "", mark("this value is not one of the choices"), "docx, json")
+            )
+        view = portal.read_view(language, portal.query_of(request, route))
+        read = await portal.read_first(route, view, {"operation_id": operation})
+        if read is None:
+            raise UsageError(
+                Problem("a, b", "", mark("two resolutions must be named"), "?a=2695&b=2749")
+            )
+        page = await anyio.to_thread.run_sync(compare_of_page, view, operation, read)
+        name = "-".join(["mandates", *(str(n.number) for n in page.notes)])
+        if kind == "json":
+            return portal.file_answer(write_json(read), "application/json", f"{name}.json")
+        source = language.say("Unofficial copy; source: United Nations.")
+        word = await anyio.to_thread.run_sync(write_comparison, page, language, source)
+        return portal.file_answer(word, _WORD, f"{name}.docx")
 
     async def _show(self, name: str, page: Any, view: View, status: int) -> Response:
         portal = self.portal

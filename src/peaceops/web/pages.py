@@ -702,6 +702,7 @@ class DataPage:
     sources: int
     publishers: tuple[tuple[str, int], ...]
     imported: tuple[ImportedFile, ...]
+    texts: tuple[tuple[str, int], ...]
     unconfirmed: tuple[OperationSummary, ...]
 
 
@@ -751,6 +752,7 @@ def data_page(view: View) -> DataPage:
         sources=len(cards),
         publishers=tuple(publishers.most_common()),
         imported=_imported_files(view),
+        texts=tuple((r["language"], r["texts"]) for r in view.db.ask("text_totals")),
         unconfirmed=tuple(o for o in existing if o.status == "unconfirmed"),
     )
 

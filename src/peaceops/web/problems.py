@@ -92,6 +92,28 @@ _PATTERNS = tuple(
         ),
         (r"neither XML nor text", mark("neither XML nor text")),
         (r"not UTF-8 text \(byte \d+\)", mark("this is not a text that can be read")),
+        (r"no text of it in the database", mark("no text of it is in the database")),
+        (
+            r"no text of it in '(?P<code>\w+)' in the database",
+            mark("no text of it in this language (%(code)s) is in the database"),
+        ),
+        (
+            r"(?:There in: .*\. )?Bring texts in with: .*",
+            mark("Bring texts in with: peaceops sync un-sc-resolutions, or peaceops import"
+                 " un-sc-resolutions FILE…"),
+        ),
+        (
+            r"no resolution has this number and year",
+            mark("no resolution has this number and year"),
+        ),
+        (r"In the database is (?P<symbol>.+)\.", mark("In the database is %(symbol)s.")),
+        (r"the text in the database is damaged", mark("the text in the database is damaged")),
+        (r"Import its file again\.", mark("Import its file again.")),
+        (r"there is no word to search for", mark("there is no word to search for")),
+        (
+            r"Write words, or words side by side in quotes: .*",
+            mark("Write words; put words that must stand side by side in quotation marks."),
+        ),
         (
             r"Give a PDF with a text layer, or the text itself\.",
             mark("Give a PDF with a text layer, or the text itself."),

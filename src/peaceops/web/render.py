@@ -6,7 +6,7 @@ import dataclasses
 import json
 from collections.abc import Mapping
 from datetime import date
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -22,6 +22,7 @@ from peaceops.web import (
     gantt,
     maps,
     presence_pages,
+    text_pages,
 )
 from peaceops.web.languages import Language
 from peaceops.web.routes import PAGES, PageRoute
@@ -225,6 +226,7 @@ def _render(
             day=language.date,
             number=language.number,
             country=view.country,
+            text_language=partial(text_pages.name_text_language, view),
             facts=view.facts,
             licence=LICENCE,
             **values,

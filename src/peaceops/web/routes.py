@@ -20,9 +20,11 @@ from peaceops.web import (
     pages,
     plan_pages,
     presence_pages,
+    text_pages,
 )
 from peaceops.web.charts import Chart
 from peaceops.web.languages import LABELS, mark
+from peaceops.web.mandate_process import Reading
 from peaceops.web.view import View
 
 
@@ -40,7 +42,8 @@ class PageRoute:
     """One page: `/{language}{path}` as HTML, `/api/v1{data_path}` as JSON.
 
     `keys` lists the values of the path for which the page exists, for export and tests.
-    `menu` is the name of the page in the navigation, where it has a place there.
+    `menu` is the name of the page in the navigation, where it has a place there. `reading` says
+    what must first be read in a process of its own; the page is then given the answer as `read`.
     """
 
     name: str
@@ -54,6 +57,7 @@ class PageRoute:
     menu: str = ""
     dated: bool = True
     has_data: bool = True
+    reading: Callable[..., Reading | None] | None = None
 
     @property
     def data_path(self) -> str:
@@ -88,6 +92,13 @@ def _countries(view: View) -> Iterable[dict[str, str]]:
 def _frameworks(view: View) -> Iterable[dict[str, str]]:
     return [{"framework": f} for f in contribution_pages.known_frameworks(view)]
 
+
+def _nowhere(_: View) -> Iterable[dict[str, str]]:
+    """Pages on imported texts need the server, and texts are not passed on by an export."""
+    return []
+
+
+_TEXT = Parameter("text", "Language of the text.", text_pages.TEXT_LANGUAGES)
 
 PAGES: tuple[PageRoute, ...] = (
     PageRoute(
@@ -139,9 +150,39 @@ PAGES: tuple[PageRoute, ...] = (
         dated=False, has_data=False,
     ),
     PageRoute(
-        "compare", "/mandates/compare", mandate_reader.compare_page, mandate_reader.ComparePage,
-        "compare.html", "Two resolutions sent by the reader, compared paragraph by paragraph.",
+        "compare", "/mandates/compare", text_pages.pick_page, text_pages.StoredComparison,
+        "compare.html", "Two resolutions, picked or sent, compared paragraph by paragraph.",
+        (Parameter("operation", "The operation whose decisions are listed, by id."),),
         dated=False, has_data=False,
+    ),
+    PageRoute(
+        "compare-of", "/operations/{operation_id}/mandates/compare", text_pages.compare_of_page,
+        text_pages.StoredComparison, "compare.html",
+        "Two decisions on an operation whose texts were imported, compared.",
+        (
+            Parameter("a", "The earlier resolution, by number."),
+            Parameter("b", "The later resolution, by number."),
+            _TEXT,
+        ),
+        keys=_nowhere, dated=False, reading=text_pages.compare_of_reading,
+    ),
+    PageRoute(
+        "search", "/mandates/search", text_pages.search_page, text_pages.SearchPage, "search.html",
+        "Paragraphs of the imported resolutions that hold the words asked for.",
+        (
+            Parameter("q", "Words, all of which must stand in the paragraph; \"side by side\"."),
+            Parameter("operation", "Only decisions on this operation, by id."),
+            Parameter("year", "Only resolutions of this year."),
+            _TEXT,
+            Parameter("page", "Which 25 paragraphs, from 1 on."),
+        ),
+        dated=False,
+    ),
+    PageRoute(
+        "resolution", "/resolutions/{number}", text_pages.resolution_page,
+        text_pages.ResolutionPage, "resolution.html",
+        "An imported resolution: its paragraphs, with what each gives or decides beside it.",
+        (_TEXT,), keys=_nowhere, dated=False, reading=text_pages.resolution_reading,
     ),
     PageRoute(
         "growth", "/mandates/growth", mandate_series.growth_page, mandate_series.GrowthPage,
