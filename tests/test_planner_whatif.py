@@ -10,6 +10,7 @@ import pytest
 
 from peaceops.errors import DataError, RefusedFile
 from peaceops.planner.check import check_plan, plan_objective
+from peaceops.planner.compare import compare_plans, list_changes
 from peaceops.planner.generate import Size, generate_problem, generate_small
 from peaceops.planner.mip import Program
 from peaceops.planner.network import lay_out
@@ -35,8 +36,6 @@ from peaceops.planner.slate import construct
 from peaceops.planner.solve import Effort, solve_plan
 from peaceops.planner.whatif import (
     close_posts,
-    compare_plans,
-    list_changes,
     money_curve,
     people_curve,
     read_plan,

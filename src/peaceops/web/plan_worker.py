@@ -135,9 +135,10 @@ def _read_assignments(rows: list[dict[str, str]]) -> list[Assignment]:
 
 def solve_order(order: dict[str, Any], problem: Problem, stop: threading.Event) -> None:
     """Solve it, say progress, the plan, what changed since the plan before, and the files."""
+    from peaceops.planner.compare import list_changes
     from peaceops.planner.reasons import explain_plan
     from peaceops.planner.solve import solve_plan
-    from peaceops.planner.whatif import list_changes, replan
+    from peaceops.planner.whatif import replan
 
     seconds = float(order["seconds"])
     before = _read_assignments(order.get("before") or [])
