@@ -100,6 +100,28 @@ def take_people_out(problem: Problem, out: Mapping[str, int]) -> Problem:
     return replace(problem, people=people)
 
 
+def fit_tours(
+    before: Sequence[Assignment], problem: Problem, served_until: int | None = None
+) -> list[Assignment]:
+    """The tours of a plan whose post and person the problem has.
+
+    DataError names every tour that is history (begun up to `served_until`) and could not stay.
+    """
+    kept: list[Assignment] = []
+    mistakes: list[Mistake] = []
+    for a in before:
+        no_post = a.post not in problem.post_by_id
+        if not no_post and a.person in problem.person_by_id:
+            kept.append(a)
+        elif served_until is not None and a.arrive <= served_until:
+            what, name = ("post", a.post) if no_post else ("person", a.person)
+            hint = "It is part of months that are history; keep its row in the table."
+            mistakes.append(Mistake("before", what, f"'{name}': no such {what}", hint))
+    if mistakes:
+        raise DataError(dict.fromkeys(mistakes))
+    return kept
+
+
 @dataclass(frozen=True)
 class Replan:
     """A plan made from another, and what changed."""
@@ -273,7 +295,19 @@ def _points(
         if plan.status == "unknown" and plan.stopped_by == "user":
             break
         point = CurvePoint(limit, plan.objective, plan.bound, plan.people, plan.status)
+        before = points[-1] if points else None
+        if before is not None and before.limit <= limit and _is_better(before, point):
+            # What was found under a tighter limit holds under this one too.
+            point = replace(point, objective=before.objective, people=before.people,
+                            bound=max(filter(None, (before.objective, point.bound)), default=None),
+                            status="feasible")  # fmt: skip
         points.append(point)
         if on_point is not None:
             on_point(point, len(problems))
     return points
+
+
+def _is_better(one: CurvePoint, other: CurvePoint) -> bool:
+    if one.objective is None:
+        return False
+    return other.objective is None or one.objective > other.objective
