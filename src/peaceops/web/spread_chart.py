@@ -12,7 +12,7 @@ from peaceops.web.languages import Language
 
 ROW = 30.0
 BAR = 22.0
-LABEL = 26  # letters that fit beside a row
+LABEL = 30  # letters that fit beside a row
 
 
 @dataclass(frozen=True)
