@@ -36,6 +36,7 @@ from peaceops.planner.slate import construct
 from peaceops.planner.solve import Effort, solve_plan
 from peaceops.planner.whatif import (
     close_posts,
+    fit_tours,
     money_curve,
     people_curve,
     read_plan,
@@ -376,3 +377,47 @@ def test_a_plan_not_proved_best_does_not_claim_that_others_are_worth_more():
     unproved = explain_plan(MEDIUM, replace(plan, status="feasible"), seconds=0).unfilled
     assert any("worth more" in reason for reason in proved)
     assert not any("worth more" in u.reason for u in unproved)
+
+
+# --- watched and stopped
+
+
+def test_a_curve_that_is_stopped_keeps_its_points():
+    one = problem([post(), post("S2"), post("S3")], 6)
+    told: list[tuple[float, int]] = []
+    points = people_curve(
+        one,
+        limits=[1, 2, 3],
+        seconds=30,
+        on_point=lambda point, of: told.append((point.limit, of)),
+        should_stop=lambda: len(told) >= 2,
+    )
+    assert told == [(1, 3), (2, 3)]
+    assert [p.limit for p in points] == [1, 2]
+    assert points[1].objective > points[0].objective
+
+
+def test_alternatives_are_told_as_they_are_found_and_no_more_are_sought_when_stopped():
+    plan = solve_plan(MEDIUM, seconds=30)
+    told = []
+    found = find_alternatives(
+        MEDIUM,
+        replace(plan, prices=None),
+        seconds=20,
+        on_plan=told.append,
+        should_stop=lambda: len(told) >= 1,
+    )
+    assert found == told
+    assert len(told) == 1
+    assert check_plan(MEDIUM, told[0].assignments) == []
+
+
+def test_tours_of_a_changed_problem_stay_or_are_named_where_they_are_history():
+    one = problem([post(), post("S2")], 2)
+    tours = [Assignment("S1", M, M + 5, "P0", M), Assignment("GONE", M + 6, M + 11, "P1", M + 6)]
+    assert fit_tours(tours, one) == tours[:1]
+    assert fit_tours(tours, one, M + 5) == tours[:1]
+    with pytest.raises(DataError, match="'GONE': no such post"):
+        fit_tours(tours, one, M + 6)
+    with pytest.raises(DataError, match="'X': no such person"):
+        fit_tours([replace(tours[0], person="X")], one, M)

@@ -311,6 +311,7 @@ def test_fields_that_cannot_be_used_are_all_named(client: httpx.Client) -> None:
     assert page.status_code == 422
     assert page.text.count('class="notice bad"') == 5
     assert re.search(r"Désistement\s: ce n’est pas un nombre utilisable\.", page.text)
+    assert '<span lang="en">' not in page.text
     assert 'value="2"' in page.text
     change = client.post(
         f"{address}/what-if",

@@ -14,8 +14,7 @@ from peaceops.errors import Problem, UsageError
 from peaceops.model import first_day
 from peaceops.store import Database
 
-# A conflict counts as active, and a host as a hot spot, from 25 deaths a year on:
-# https://www.uu.se/en/department/peace-and-conflict-research/research/ucdp/ucdp-methodology
+# UCDP counts a conflict as active from 25 deaths a year on; so is a host a hot spot here.
 HOT_SPOT_DEATHS = 25
 TASKS_A_POINT, MOST_POINTS = 3, 10
 LAPSED_DAYS = 365

@@ -14,6 +14,7 @@ from peaceops.planner.problem import month_text
 from peaceops.web.languages import Language, mark
 from peaceops.web.plan_kept import KeptPlan, Visit
 from peaceops.web.plan_words import tell
+from peaceops.web.problems import tell as tell_problem
 from peaceops.web.view import View
 
 STAGES: Mapping[str, str] = {
@@ -104,7 +105,7 @@ def _name_field(language: Language, where: str, labels: Mapping[str, str]) -> st
 
 def say_or_mark(language: Language, text: str) -> Markup:
     """A text of the portal translated, one of the planner as far as its form is known."""
-    told = language.strings.gettext(text) if text else ""
+    told = tell_problem(language, text)
     return tell(language, text) if told == text else Markup.escape(told)
 
 

@@ -182,7 +182,7 @@ class PlanPortal:
         view = self.view(language, request)
         page = plan_pages.visit_page(
             view, visit, self.plan_of(request, visit), self.visits.remaining(visit),
-            self.waited(visit), self.portal.tell(language, problems),
+            self.waited(visit), problems,
         )  # fmt: skip
         return await self.show(PLAN_VISIT, page, view, {"plan_id": visit.id}, status)
 

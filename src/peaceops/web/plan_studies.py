@@ -112,7 +112,7 @@ class PlanStudies:
         view = self.plans.view(language, request)
         page = STUDIES[name].page(
             view, visit, kept, self.visits.remaining(visit), self.plans.waited(visit),
-            self.plans.portal.tell(language, problems), sent,
+            problems, sent,
         )  # fmt: skip
         status = 422 if problems else 200
         route = PLAN_STUDIES[name]
