@@ -421,3 +421,14 @@ def test_tours_of_a_changed_problem_stay_or_are_named_where_they_are_history():
         fit_tours(tours, one, M + 6)
     with pytest.raises(DataError, match="'X': no such person"):
         fit_tours([replace(tours[0], person="X")], one, M)
+
+
+def test_a_plan_made_anew_in_no_time_is_no_worse_than_what_still_stands():
+    big = generate_problem(Size(200, 50, 24), tight=True, seed=2)
+    plan = solve_plan(big, seconds=6)
+    tour = plan.assignments[0]
+    hurried = replan(big, plan.assignments, closed={tour.post: tour.start}, seconds=0.02)
+    assert check_plan(hurried.problem, hurried.plan.assignments) == []
+    assert hurried.plan.bound >= hurried.plan.objective
+    assert hurried.plan.objective >= 0.7 * plan.objective
+    assert hurried.kept >= 0.7 * len(plan.assignments)

@@ -10,6 +10,7 @@ from typing import Any
 
 from peaceops.errors import DataError, RefusedFile
 from peaceops.errors import Problem as Mistake
+from peaceops.planner.check import check_plan, count_people, plan_objective
 from peaceops.planner.compare import Change, list_changes
 from peaceops.planner.problem import (
     ANY,
@@ -182,6 +183,7 @@ def replan(
         keep_bonus=disturbance,
         effort=Effort(seconds=half),
     )
+    plan = _at_least_as_before(changed, plan, served, later, served_until, disturbance)
     notes = list(plan.notes)
     if plan.objective is not None:
         # How good a plan could be that need not resemble the one before.
@@ -209,6 +211,45 @@ def replan(
     changes = tuple(list_changes(before, plan.assignments))
     kept = len(set(before) & set(plan.assignments))
     return Replan(plan, changed, changes, kept, tuple(served))
+
+
+def _at_least_as_before(
+    problem: Problem,
+    plan: Plan,
+    served: Sequence[Assignment],
+    later: Sequence[Assignment],
+    served_until: int | None,
+    disturbance: float,
+) -> Plan:
+    """The plan, or what still stands of the one before where the time was too short for better."""
+    if plan.objective is None or plan.bound is None:
+        return plan
+    still = []
+    for a in later:
+        person = problem.person_by_id.get(a.person)
+        ends = [problem.post_by_id[a.post].last]
+        if person is None:
+            continue
+        if person.available_to is not None:
+            ends.append(person.available_to)
+        if a.end <= min(ends):
+            still.append(a)
+    ending = {(a.post, a.end + 1) for a in (*served, *still)}
+    # Whom nobody precedes any more takes over from nobody, and so arrives in the first month.
+    still = [a if (a.post, a.start) in ending else replace(a, arrive=a.start) for a in still]
+    kept = tuple(sorted([*served, *still]))
+    wrong = check_plan(problem, kept, served=served)
+    if served_until is not None:
+        wrong = [line for line in wrong if not line.startswith("rule 6")]
+    value = float(plan_objective(problem, kept))
+
+    def worth(objective: float, tours: Sequence[Assignment]) -> float:
+        return objective + disturbance * len(set(later) & set(tours))
+
+    if wrong or worth(value, kept) <= worth(plan.objective, plan.assignments):
+        return plan
+    return replace(plan, status="feasible", objective=value, bound=max(plan.bound, value),
+                   assignments=kept, people=count_people(kept), people_bound=None)  # fmt: skip
 
 
 # --- curves
