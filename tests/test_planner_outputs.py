@@ -405,3 +405,29 @@ def test_simulate_prints_json_csv_and_text(folder, tmp_path):
     assert all(rate["source"] for rate in answer["rates"])
     assert run(*common, "--csv")[1].startswith("post,operation,planned,mean")
     assert "risk of losing presence" in run(*common)[1]
+
+
+def test_a_simulation_that_is_stopped_answers_for_the_runs_done():
+    problem, tours = one_post()
+    asked = []
+    result = simulate_plan(
+        problem, tours, runs=5_000, should_stop=lambda: asked.append(1) or len(asked) >= 2
+    )
+    assert result["runs"] == 1_000
+    assert sum(result["posts"][0]["distribution"].values()) == 1_000
+
+
+def test_rates_are_changed_by_name_and_the_result_written_as_a_workbook(folder, tmp_path):
+    written = tmp_path / "s.xlsx"
+    base = ("simulate", folder, "--quiet", "--seconds", 4, "--runs", 50)
+    code, text = run(*base, "--rate", "refusal=1", "--rate", "closure=0", "-o", written, "--json")
+    assert code == 0
+    rates = {r["cause"]: r for r in json.loads(text)["rates"]}
+    assert (rates["refusal"]["rate"], rates["closure"]["rate"]) == (1, 0)
+    assert rates["refusal"]["source"] == "entered for this simulation"
+    assert rates["late-visa"]["source"].startswith("assumption")
+    book = openpyxl.load_workbook(written)
+    assert book["rates"]["C2"].value.startswith("assumption")
+    assert book["operations"].max_row > 1
+    for wrong in ("refusal=2", "nonsense=0.1", "late-visa-months=1.5", "refusal"):
+        assert run(*base, "--rate", wrong)[0] != 0

@@ -10,6 +10,7 @@ import pytest
 
 from peaceops.errors import DataError, RefusedFile
 from peaceops.planner.check import check_plan, plan_objective
+from peaceops.planner.compare import compare_plans, list_changes
 from peaceops.planner.generate import Size, generate_problem, generate_small
 from peaceops.planner.mip import Program
 from peaceops.planner.network import lay_out
@@ -35,8 +36,7 @@ from peaceops.planner.slate import construct
 from peaceops.planner.solve import Effort, solve_plan
 from peaceops.planner.whatif import (
     close_posts,
-    compare_plans,
-    list_changes,
+    fit_tours,
     money_curve,
     people_curve,
     read_plan,
@@ -377,3 +377,58 @@ def test_a_plan_not_proved_best_does_not_claim_that_others_are_worth_more():
     unproved = explain_plan(MEDIUM, replace(plan, status="feasible"), seconds=0).unfilled
     assert any("worth more" in reason for reason in proved)
     assert not any("worth more" in u.reason for u in unproved)
+
+
+# --- watched and stopped
+
+
+def test_a_curve_that_is_stopped_keeps_its_points():
+    one = problem([post(), post("S2"), post("S3")], 6)
+    told: list[tuple[float, int]] = []
+    points = people_curve(
+        one,
+        limits=[1, 2, 3],
+        seconds=30,
+        on_point=lambda point, of: told.append((point.limit, of)),
+        should_stop=lambda: len(told) >= 2,
+    )
+    assert told == [(1, 3), (2, 3)]
+    assert [p.limit for p in points] == [1, 2]
+    assert points[1].objective > points[0].objective
+
+
+def test_alternatives_are_told_as_they_are_found_and_no_more_are_sought_when_stopped():
+    plan = solve_plan(MEDIUM, seconds=30)
+    told = []
+    found = find_alternatives(
+        MEDIUM,
+        replace(plan, prices=None),
+        seconds=20,
+        on_plan=told.append,
+        should_stop=lambda: len(told) >= 1,
+    )
+    assert found == told
+    assert len(told) == 1
+    assert check_plan(MEDIUM, told[0].assignments) == []
+
+
+def test_tours_of_a_changed_problem_stay_or_are_named_where_they_are_history():
+    one = problem([post(), post("S2")], 2)
+    tours = [Assignment("S1", M, M + 5, "P0", M), Assignment("GONE", M + 6, M + 11, "P1", M + 6)]
+    assert fit_tours(tours, one) == tours[:1]
+    assert fit_tours(tours, one, M + 5) == tours[:1]
+    with pytest.raises(DataError, match="'GONE': no such post"):
+        fit_tours(tours, one, M + 6)
+    with pytest.raises(DataError, match="'X': no such person"):
+        fit_tours([replace(tours[0], person="X")], one, M)
+
+
+def test_a_plan_made_anew_in_no_time_is_no_worse_than_what_still_stands():
+    big = generate_problem(Size(200, 50, 24), tight=True, seed=2)
+    plan = solve_plan(big, seconds=6)
+    tour = plan.assignments[0]
+    hurried = replan(big, plan.assignments, closed={tour.post: tour.start}, seconds=0.02)
+    assert check_plan(hurried.problem, hurried.plan.assignments) == []
+    assert hurried.plan.bound >= hurried.plan.objective
+    assert hurried.plan.objective >= 0.7 * plan.objective
+    assert hurried.kept >= 0.7 * len(plan.assignments)

@@ -19,7 +19,9 @@ from peaceops.store import Database
 from peaceops.web.app import Portal
 from peaceops.web.gantt import Bar, Gantt, Row, draw_gantt
 from peaceops.web.languages import read_languages
-from peaceops.web.plan_visits import MOST_UPLOAD, Crowded, PlanVisits, Visit, read_settings
+from peaceops.web.plan_asks import read_settings
+from peaceops.web.plan_kept import Visit, Workbook
+from peaceops.web.plan_visits import MOST_UPLOAD, Crowded, PlanVisits
 from peaceops.web.plan_words import translate_sentence
 from test_web import TODAY, reading
 from test_web_browser import browser, opened, violations
@@ -217,7 +219,8 @@ def test_forgetting_ends_the_solver(client: httpx.Client, portal: Portal) -> Non
     while visit.process is not None and time.monotonic() < end:
         time.sleep(0.05)
     assert visit.process is None
-    assert visit.content == b""
+    assert visit.workbook.content == b""
+    assert visit.plans == []
 
 
 def test_another_site_cannot_act_here(client: httpx.Client) -> None:
@@ -228,8 +231,8 @@ def test_another_site_cannot_act_here(client: httpx.Client) -> None:
 
 
 def make_visit(number: int, now: float) -> Visit:
-    problem = {"posts": [], "limits": [], "budget": {}, "dwell_ratio": 1, "people": 0}
-    return Visit(str(number), "x.xlsx", "upload", b"x" * 1000, problem, now)
+    problem = {"posts": [], "persons": [], "limits": [], "budget": {}, "dwell_ratio": 1}
+    return Visit(str(number), Workbook("x.xlsx", "upload", b"x" * 1000, problem), now)
 
 
 def test_visits_go_after_their_time_and_make_room() -> None:
@@ -250,13 +253,12 @@ def test_visits_go_after_their_time_and_make_room() -> None:
 
 
 def test_settings_that_are_no_numbers_are_all_listed() -> None:
-    visit = make_visit(1, 0)
-    visit.settings = {"limits": [3], "cap": None, "budget": {"2027": 5}, "dwell_ratio": 1}
+    now = {"limits": [3], "cap": None, "budget": {"2027": 5}, "dwell_ratio": 1}
     fields = {"limit-0": "-1", "budget-2027": "lots", "dwell_ratio": "nan"}
     with pytest.raises(DataError) as caught:
-        read_settings(visit, fields)
+        read_settings(now, fields)
     assert [p.where for p in caught.value.problems] == ["limit-0", "budget-2027", "dwell_ratio"]
-    read = read_settings(visit, {"budget-2027": "2 330 000,5", "cap": "4"})
+    read = read_settings(now, {"budget-2027": "2 330 000,5", "cap": "4"})
     assert read == {"limits": [3], "cap": 4, "budget": {"2027": 2330000.5}, "dwell_ratio": 1}
 
 

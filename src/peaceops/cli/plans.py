@@ -14,6 +14,7 @@ from typing import Any
 import click
 
 import peaceops
+from peaceops.cli.plan_template import Drawing, read_numbers, with_draw_options
 from peaceops.errors import Problem as Mistake
 from peaceops.errors import UsageError
 from peaceops.planner import report
@@ -147,6 +148,7 @@ def _print_json(value: Any) -> None:
     type=click.Path(path_type=Path),
     help="Write a filled example problem to a folder (CSV) or an .xlsx, and stop.",
 )
+@with_draw_options
 def plan_command(
     problem: Path | None,
     as_json: bool,
@@ -167,16 +169,18 @@ def plan_command(
     curve: str | None,
     steps: int,
     template: Path | None,
+    **drawing: Any,
 ) -> None:
     """Who fills which post when: the best plan under the limits, with proof.
 
-    PROBLEM is a folder of CSV or one .xlsx with the tables posts, people (or strength, for numbers
-    without names), operations, limits, budget and rules. Ctrl-C keeps the best plan so far.
+    PROBLEM is a folder of CSV, a ZIP of it, or one .xlsx with the tables posts, people (or
+    strength, for numbers without names), operations, limits, budget and rules. Ctrl-C keeps the
+    best plan so far.
     """
+    draw = Drawing(**drawing)
+    draw.check(template)
     if template is not None:
-        from peaceops.planner.template import example_problem, write_problem
-
-        for written in write_problem(example_problem(), template):
+        for written in draw.write(template):
             click.echo(str(written))
         return
     if problem is None:
@@ -308,7 +312,7 @@ def _show_curve(problem: Problem, kind: str, steps: int, search: _Search, *, as_
 
 
 def _compare(first: Problem, second: Problem, search: _Search, *, as_json: bool) -> None:
-    from peaceops.planner.whatif import compare_plans
+    from peaceops.planner.compare import compare_plans
 
     plans = [(problem, search.solve(problem)) for problem in (first, second)]
     answer = compare_plans(plans[0], plans[1])
@@ -346,6 +350,14 @@ def _compare(first: Problem, second: Problem, search: _Search, *, as_json: bool)
     help="Months until a replacement arrives.",
 )
 @click.option("--workers", default=1, show_default=True, type=click.IntRange(1, 256))
+@click.option("--rate", "rates", multiple=True, metavar="CAUSE=RATE",
+              help="Another rate, such as refusal=0.05.")  # fmt: skip
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write the result to a file: .xlsx, .csv or .json.",
+)
 @click.option("--cluster", help="Address of a Dask scheduler, such as tcp://host:8786.")
 @click.option("--quiet", is_flag=True, help="No progress on standard error.")
 def simulate_command(
@@ -360,13 +372,17 @@ def simulate_command(
     replan: bool,
     delay: int,
     workers: int,
+    rates: tuple[str, ...],
+    output: Path | None,
     cluster: str | None,
     quiet: bool,
 ) -> None:
     """What a plan meets: early returns, refusals, late visas, closures; what stays filled."""
+    from peaceops.planner.rates import change_rates
     from peaceops.planner.simulate import Policy, simulate_plan
 
-    read = _read(problem)
+    report.check_output(output, report.SIMULATION_SUFFIXES)
+    read = change_rates(_read(problem), read_numbers(rates, "--rate"))
     assignments: tuple[Assignment, ...]
     if from_plan is not None:
         from peaceops.planner.whatif import read_plan
@@ -389,6 +405,8 @@ def simulate_command(
         workers=workers,
         cluster=cluster,
     )
+    if output is not None:
+        report.write_simulation(result, output)
     if as_json:
         _print_json(result)
     elif as_csv:

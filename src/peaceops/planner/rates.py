@@ -6,11 +6,15 @@ returns or late visas of single posts is known to it. A user's table `rates` rep
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 
-from peaceops.planner.problem import Rate
+from peaceops.errors import DataError, did_you_mean
+from peaceops.errors import Problem as Mistake
+from peaceops.planner.problem import Problem, Rate
 
+ENTERED = "entered for this simulation"
+MOST_MONTHS_LATE = 24
 ASSUMED = "assumption of this project; replace it by your own figures"
 
 
@@ -47,3 +51,32 @@ def rates_in_force(rates: Iterable[Rate]) -> dict[str, Rate]:
         {r.cause: Rate(r.cause, r.rate, r.source or "given in the problem") for r in rates}
     )
     return found
+
+
+def change_rates(problem: Problem, changed: Mapping[str, float]) -> Problem:
+    """The problem with some of its rates replaced; what is not named stays as it was.
+
+    A rate that is the same as the one in force keeps its source. DataError names every cause that
+    is none and every rate that cannot be one.
+    """
+    mistakes = []
+    for cause, rate in changed.items():
+        if cause not in CAUSES:
+            hint = did_you_mean(cause, CAUSES) or f"Causes are {', '.join(CAUSES)}."
+            mistakes.append(Mistake("rate", cause, "no such cause", hint))
+        elif not 0 <= rate <= (1 if CAUSES[cause].is_probability else MOST_MONTHS_LATE):
+            hint = (
+                "Write 0.02 for two per cent."
+                if CAUSES[cause].is_probability
+                else f"From 0 to {MOST_MONTHS_LATE}."
+            )
+            mistakes.append(Mistake("rate", cause, f"{rate:g} is no such rate", hint))
+        elif not CAUSES[cause].is_probability and not float(rate).is_integer():
+            mistakes.append(Mistake("rate", cause, f"{rate:g} is not a whole number"))
+    if mistakes:
+        raise DataError(mistakes)
+    rates = rates_in_force(problem.rates)
+    for cause, rate in changed.items():
+        if float(rates[cause].rate) != float(rate):
+            rates[cause] = Rate(cause, rate, ENTERED)
+    return replace(problem, rates=tuple(rates.values()))

@@ -24,7 +24,7 @@ from peaceops.planner.problem import (
     month_number,
     month_text,
 )
-from peaceops.planner.tables import Row, Tables, clean_text, read_tables, read_workbook
+from peaceops.planner.tables import Row, Tables, clean_text, read_bytes, read_tables
 from peaceops.planner.values import OPERATION_FACTS, WEIGHT_KINDS, value_of_post
 
 COLUMNS: dict[str, tuple[str, ...]] = {
@@ -71,7 +71,7 @@ T = TypeVar("T")
 
 
 def read_problem(path: Path, *, operations: Collection[str] | None = None) -> Problem:
-    """The problem in a folder of CSV or in one .xlsx.
+    """The problem in a folder of CSV, in a ZIP of such a folder, or in one .xlsx.
 
     `operations` are ids known beside those of the problem's own `operations` table (the
     catalogue's). DataError carries every mistake, with file or sheet, row and column.
@@ -82,8 +82,8 @@ def read_problem(path: Path, *, operations: Collection[str] | None = None) -> Pr
 def read_problem_bytes(
     data: bytes, name: str, *, operations: Collection[str] | None = None
 ) -> Problem:
-    """The problem in a workbook that was sent rather than stored."""
-    return _problem_from(read_workbook(data, name, COLUMNS), operations)
+    """The problem in a workbook, or a ZIP of CSV, that was sent rather than stored."""
+    return _problem_from(read_bytes(data, name, COLUMNS), operations)
 
 
 class _Reader:

@@ -13,7 +13,7 @@ import numpy as np
 from peaceops.planner.check import check_plan, count_people, plan_objective
 from peaceops.planner.mip import Program
 from peaceops.planner.network import lay_out, name_people
-from peaceops.planner.prices import Pricing, no_prices
+from peaceops.planner.prices import Pricing, find_prices, no_prices
 from peaceops.planner.problem import (
     ANY,
     Assignment,
@@ -512,6 +512,8 @@ def _requirements(problem: Problem) -> list[_Requirement]:
 
 # --- other plans
 
+MOST_CHOICES = 60_000
+
 
 def find_alternatives(
     problem: Problem,
@@ -522,6 +524,7 @@ def find_alternatives(
     seconds: float = 30.0,
     seed: int = 0,
     should_stop: Callable[[], bool] = lambda: False,
+    on_plan: Callable[[Plan], None] | None = None,
 ) -> list[Plan]:
     """Up to `count` more plans, best first, each clearly different from all before it.
 
@@ -533,9 +536,16 @@ def find_alternatives(
     class_of = {name: k for k, group in enumerate(network.classes) for name in group.members}
     number_of = {post.post: j for j, post in enumerate(problem.posts)}
     pricing = Pricing(network)
-    choices = cheapest_choices(pricing, plan.prices or no_prices(network), 60_000)
+    prices = plan.prices
+    if prices is None and network.choices > MOST_CHOICES:
+        # A plan read back has no prices any more; find some, so that the right choices are kept.
+        target = float(plan.objective or 0)
+        _, prices = find_prices(pricing, target=target, rounds=100, should_stop=should_stop)
+    choices = cheapest_choices(pricing, prices or no_prices(network), MOST_CHOICES)
     found = [plan]
     for turn in range(count):
+        if should_stop():
+            break
         began = time.monotonic()
         program = Program(network, choices)
         for earlier in found:
@@ -571,6 +581,8 @@ def find_alternatives(
                 stopped_by="proof" if solved.status == "optimal" else "clock",
             )
         )
+        if on_plan is not None:
+            on_plan(found[-1])
     return found[1:]
 
 

@@ -7,6 +7,7 @@ import io
 import json
 import os
 import tempfile
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,15 +16,16 @@ from peaceops.errors import UsageError
 from peaceops.planner.problem import Plan, Problem, month_spans, month_text
 
 SUFFIXES = (".xlsx", ".docx", ".json")
+SIMULATION_SUFFIXES = (".xlsx", ".csv", ".json")
 
 
-def check_output(path: Path | None) -> None:
+def check_output(path: Path | None, suffixes: Sequence[str] = SUFFIXES) -> None:
     """UsageError when a plan cannot be written there; asked before any work is done."""
     if path is None:
         return
-    if path.suffix.casefold() not in SUFFIXES:
+    if path.suffix.casefold() not in suffixes:
         raise UsageError(
-            Mistake(str(path), "", "no such kind of file", f"Kinds are {', '.join(SUFFIXES)}.")
+            Mistake(str(path), "", "no such kind of file", f"Kinds are {', '.join(suffixes)}.")
         )
     if not path.parent.is_dir():
         raise UsageError(Mistake(str(path), "", "its folder does not exist"))
@@ -127,14 +129,45 @@ def write_plan(
     write_whole(path, data)
 
 
-def simulation_as_csv(result: dict[str, Any]) -> str:
-    """Posts of a simulation, one a line."""
+SIMULATION_TABLES = {
+    "posts": ("post", "operation", "planned", "mean", "p5", "p50", "p95"),
+    "operations": (
+        *("operation", "planned", "mean", "p5", "p50", "p95"),
+        *("risk_of_losing_presence", "risk_while_open"),
+    ),
+}
+
+
+def simulation_as_csv(result: dict[str, Any], table: str = "posts") -> str:
+    """Posts (or operations) of a simulation, one a line."""
+    return _as_csv(SIMULATION_TABLES[table], result[table])
+
+
+def curve_as_csv(points: Iterable[dict[str, Any]]) -> str:
+    """Points of a curve, one a line."""
+    return _as_csv(("limit", "objective", "bound", "people", "status"), points)
+
+
+def _as_csv(columns: Sequence[str], rows: Iterable[dict[str, Any]]) -> str:
     out = io.StringIO()
-    columns = ["post", "operation", "planned", "mean", "p5", "p50", "p95"]
     writer = csv.DictWriter(out, columns, extrasaction="ignore", lineterminator="\n")
     writer.writeheader()
-    writer.writerows(result["posts"])
+    writer.writerows(rows)
     return out.getvalue()
+
+
+def write_simulation(result: dict[str, Any], path: Path) -> None:
+    """A simulation as .xlsx, .csv (the posts) or .json; written beside, then moved into place."""
+    kind = path.suffix.casefold()
+    if kind == ".json":
+        data = (json.dumps(result, indent=1, ensure_ascii=False) + "\n").encode()
+    elif kind == ".csv":
+        data = simulation_as_csv(result).encode()
+    else:
+        from peaceops.planner.simulation_book import simulation_workbook
+
+        data = simulation_workbook(result)
+    write_whole(path, data)
 
 
 def simulation_as_text(result: dict[str, Any]) -> str:

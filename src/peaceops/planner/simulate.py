@@ -248,9 +248,11 @@ def simulate_plan(
     workers: int = 1,
     cluster: str | None = None,
     on_progress: Callable[[int, int], None] | None = None,
+    should_stop: Callable[[], bool] | None = None,
 ) -> dict[str, Any]:
     """Distribution of months held per post and operation, and the risk of losing presence.
 
+    Stopped early, the answer is of the runs done by then, at least one block of them.
     `cluster` is the address of a Dask scheduler whose workers have this program installed.
     """
     if not 1 <= runs <= MAX_RUNS:
@@ -264,9 +266,8 @@ def simulate_plan(
     ]
     total: Tally | None = None
     done = 0
-    for (_, size), tally in zip(
-        jobs, _tallies(script, seed, jobs, workers=workers, cluster=cluster), strict=True
-    ):
+    tallies = _tallies(script, seed, jobs, workers=workers, cluster=cluster)
+    for (_, size), tally in zip(jobs, tallies, strict=True):
         if total is None:
             total = tally
         else:
@@ -274,8 +275,10 @@ def simulate_plan(
         done += size
         if on_progress:
             on_progress(done, runs)
+        if should_stop is not None and should_stop():
+            break
     assert total is not None
-    return _describe(problem, script, total, runs, seed)
+    return _describe(problem, script, total, done, seed)
 
 
 def _tallies(

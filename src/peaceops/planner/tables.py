@@ -1,4 +1,4 @@
-"""Tables as people keep them: a folder of CSV files or one workbook, to rows of plain cells.
+"""Tables as people keep them: a folder of CSV files (also zipped) or one workbook, to plain rows.
 
 Stray spaces, empty rows, a title above the header, the header repeated further down, semicolons or
 tabs instead of commas, a hidden sheet: read without complaint. Macro workbooks, archives that
@@ -20,6 +20,7 @@ from typing import Any
 
 from peaceops.errors import Problem as Mistake
 from peaceops.errors import RefusedFile, did_you_mean
+from peaceops.planner.archive import is_archive, read_archive
 
 Cell = str | int | float | bool | dt.datetime | dt.date | None
 
@@ -65,7 +66,7 @@ class Tables:
 
 
 def read_tables(path: Path, known: Mapping[str, Collection[str]]) -> Tables:
-    """The known tables (name → their columns) found in a folder of CSV or in one workbook.
+    """The known tables (name → their columns) of a folder of CSV, a ZIP of it, or one workbook.
 
     RefusedFile when the path is neither or the file is not safe to open.
     """
@@ -75,7 +76,14 @@ def read_tables(path: Path, known: Mapping[str, Collection[str]]) -> Tables:
         raise RefusedFile(
             Mistake(str(path), "", "no such file or folder", "Give a folder of CSV or an .xlsx.")
         )
-    return read_workbook(path.read_bytes() if _size_is_fine(path) else b"", path.name, known)
+    return read_bytes(path.read_bytes() if _size_is_fine(path) else b"", path.name, known)
+
+
+def read_bytes(data: bytes, name: str, known: Mapping[str, Collection[str]]) -> Tables:
+    """The known tables of a workbook or of a ZIP of CSV files, told apart by what is in them."""
+    if is_archive(data, name):
+        return read_zipped(data, name, known)
+    return read_workbook(data, name, known)
 
 
 def _size_is_fine(path: Path) -> bool:
@@ -94,35 +102,51 @@ def _read_folder(path: Path, known: Mapping[str, Collection[str]]) -> Tables:
     found = Tables(str(path))
     files = sorted(p for p in path.iterdir() if p.suffix.casefold() == ".csv" and p.is_file())
     for file in files:
-        name = file.stem.strip().casefold()
-        if name not in known:
-            near = did_you_mean(name, known)
-            found.notes.append(f"{file.name} is not a table of a problem and was not read. {near}")
-            continue
-        if not file.resolve().is_relative_to(path.resolve()):
-            found.mistakes.append(Mistake(file.name, "", "leads out of the folder"))
-            continue
-        if file.stat().st_size > MAX_FILE_BYTES:
-            found.mistakes.append(
-                Mistake(file.name, "", "too big", f"At most {MAX_FILE_BYTES:,} bytes.")
-            )
-            continue
-        text, note = _decode(file.read_bytes())
-        if text is None:
-            found.mistakes.append(
-                Mistake(file.name, "", "is not text", "Save the table as CSV UTF-8.")
-            )
-            continue
-        if note:
-            found.notes.append(f"{file.name}: {note}")
-        rows = _csv_rows(file.name, text, found.mistakes, known[name])
-        _add_table(found, name, file.name, rows, known[name], letters=False)
+        if file.stem.strip().casefold() in known:
+            if not file.resolve().is_relative_to(path.resolve()):
+                found.mistakes.append(Mistake(file.name, "", "leads out of the folder"))
+                continue
+            if file.stat().st_size > MAX_FILE_BYTES:
+                found.mistakes.append(
+                    Mistake(file.name, "", "too big", f"At most {MAX_FILE_BYTES:,} bytes.")
+                )
+                continue
+            _add_csv(found, file.name, file.read_bytes(), known)
+        else:
+            _add_csv(found, file.name, b"", known)
     if not files:
         near = (
             "A problem is posts.csv, people.csv, operations.csv, limits.csv, budget.csv, rules.csv."
         )
         found.mistakes.append(Mistake(str(path), "", "no CSV file in this folder", near))
     return found
+
+
+def read_zipped(data: bytes, name: str, known: Mapping[str, Collection[str]]) -> Tables:
+    """The known tables of a ZIP of CSV files given as bytes; RefusedFile as `read_archive`."""
+    found = Tables(name)
+    for packed in sorted(read_archive(data, name), key=lambda p: p.name):
+        _add_csv(found, packed.name, packed.content, known)
+    return found
+
+
+def _add_csv(
+    found: Tables, file: str, content: bytes, known: Mapping[str, Collection[str]]
+) -> None:
+    """One CSV file becomes a table, or a note where its name is none of a table's."""
+    name = Path(file).stem.strip().casefold()
+    if name not in known:
+        near = did_you_mean(name, known)
+        found.notes.append(f"{file} is not a table of a problem and was not read. {near}")
+        return
+    text, note = _decode(content)
+    if text is None:
+        found.mistakes.append(Mistake(file, "", "is not text", "Save the table as CSV UTF-8."))
+        return
+    if note:
+        found.notes.append(f"{file}: {note}")
+    rows = _csv_rows(file, text, found.mistakes, known[name])
+    _add_table(found, name, file, rows, known[name], letters=False)
 
 
 def _decode(data: bytes) -> tuple[str | None, str]:

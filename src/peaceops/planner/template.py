@@ -11,13 +11,13 @@ import csv
 import datetime as dt
 import io
 import random
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from peaceops.errors import DataError, UsageError, did_you_mean
 from peaceops.errors import Problem as Mistake
-from peaceops.errors import UsageError
 from peaceops.planner.problem import (
     Limit,
     Number,
@@ -50,6 +50,7 @@ class Offered:
     first: int | None = None
     last: int | None = None
     languages: tuple[str, ...] = ("en",)
+    kind: str = ""
 
 
 EXAMPLE_OPERATIONS: tuple[Offered, ...] = (
@@ -86,6 +87,23 @@ POST_KINDS: dict[str, tuple[tuple[str, str, str, str, str, int], ...]] = {
         ("observation", "civilian-expert", "", "", "monitoring", 9_000),
     ),
     "osce": (("liaison", "civilian-expert", "", "", "monitoring", 8_500),),
+    # by framework and kind of operation, where the kind is known
+    "un/special-political": (
+        ("staff", "civilian-expert", "", "", "political", 9_000),
+        ("liaison", "military-expert", "of3", "of5", "", 8_000),
+    ),
+    "un/support-office": (("support", "staff-officer", "of2", "of4", "logistics", 8_000),),
+    "eu/military": (("staff", "staff-officer", "of2", "of5", "", 7_500),),
+    "eu/maritime": (("staff", "staff-officer", "of2", "of5", "", 7_500),),
+    "eu/military-training": (
+        ("training", "staff-officer", "of2", "of4", "training", 8_500),
+        ("staff", "staff-officer", "of2", "of5", "", 7_500),
+    ),
+    "eu/police": (("policing", "individual-police", "of2", "of4", "", 8_000),),
+    "eu/observer": (("observation", "civilian-expert", "", "", "monitoring", 9_000),),
+    "nato/air": (("staff", "staff-officer", "of2", "of4", "", 7_000),),
+    "nato/maritime": (("staff", "staff-officer", "of2", "of4", "", 7_000),),
+    "nato/support": (("liaison", "staff-officer", "of3", "of5", "", 7_000),),
 }
 
 
@@ -110,7 +128,7 @@ def draw_posts(
         if start > end:
             continue
         facts = operation_facts(offered)
-        for number, kind in enumerate(POST_KINDS.get(offered.framework, ()), start=1):
+        for number, kind in enumerate(kinds_of_posts(offered), start=1):
             function, category, low, high, skill, cost = kind
             length = min(12 if category == "civilian-expert" else tour, end - start + 1)
             posts.append(
@@ -135,6 +153,12 @@ def draw_posts(
     return tuple(posts)
 
 
+def kinds_of_posts(offered: Offered) -> tuple[tuple[str, str, str, str, str, int], ...]:
+    """What posts an operation may offer: by framework and kind, else by framework; may be none."""
+    by_kind = POST_KINDS.get(f"{offered.framework}/{offered.kind}")
+    return by_kind if by_kind is not None else POST_KINDS.get(offered.framework, ())
+
+
 def operation_facts(offered: Offered) -> dict[str, str | Number]:
     """What the value of a post takes from its operation."""
     return {
@@ -145,6 +169,7 @@ def operation_facts(offered: Offered) -> dict[str, str | Number]:
 
 
 POLICE_WITH = ("minusca", "monusco", "unmiss")
+MOST_WEIGHT = 1_000
 
 
 def example_problem(
@@ -152,12 +177,55 @@ def example_problem(
 ) -> Problem:
     """The filled example."""
     begin, end = month_number(first), month_number(last)
-    chance = random.Random(seed)  # noqa: S311
     posts = tuple(
         post
         for post in draw_posts(EXAMPLE_OPERATIONS, begin, end)
         if post.function != "policing" or post.operation in POLICE_WITH
     )
+    return _fill_up(EXAMPLE_OPERATIONS, posts, begin, end, DEFAULT_WEIGHTS, seed, people, 28)
+
+
+def drawn_problem(
+    operations: Sequence[Offered],
+    first: int,
+    last: int,
+    *,
+    weights: Sequence[Weight] = DEFAULT_WEIGHTS,
+    people: int | None = None,
+    seed: int = 1,
+) -> Problem:
+    """A problem to start from over operations drawn from a catalogue, valued by the weights.
+
+    Costs, ranks and people are invented (four people a post unless `people` says how many), the
+    limit is nine posts in ten and the budget three quarters of what all posts cost. DataError
+    where no operation runs in the months or none has posts of a known kind.
+    """
+    posts = draw_posts(operations, first, last, weights=weights)
+    if not posts:
+        raise DataError(
+            Mistake(
+                "template", "", "no operation of this choice runs in these months",
+                "Choose other months, frameworks or hosts."
+            )
+        )  # fmt: skip
+    offered = [o for o in operations if any(p.operation == o.operation for p in posts)]
+    count = 4 * len(posts) if people is None else people
+    cap = max(1, round(0.9 * len(posts)))
+    return _fill_up(offered, posts, first, last, weights, seed, count, cap)
+
+
+def _fill_up(
+    operations: Sequence[Offered],
+    posts: tuple[Post, ...],
+    begin: int,
+    end: int,
+    weights: Sequence[Weight],
+    seed: int,
+    people: int,
+    cap: int,
+) -> Problem:
+    """Posts with invented people, limits and a budget around them."""
+    chance = random.Random(seed)  # noqa: S311
     total = {
         year: sum(p.cost * sum(m // 12 == year for m in p.months) for p in posts)
         for year in range(begin // 12, end // 12 + 1)
@@ -166,15 +234,39 @@ def example_problem(
         posts=posts,
         people=tuple(_invent_person(chance, n, begin, end) for n in range(1, people + 1)),
         rules=Rules(begin, end, dwell_ratio=2, training=1, ranks=RANKS),
-        presence={o.operation: 15 if o.hot_spot else 8 for o in EXAMPLE_OPERATIONS},
-        limits=(
-            Limit("*", begin, end, 28),
-            Limit("individual-police", begin, end, 5),
-        ),
+        presence={o.operation: 15 if o.hot_spot else 8 for o in operations},
+        limits=(Limit("*", begin, end, cap), Limit("individual-police", begin, end, 5)),
         budget={year: round(money * 0.75, -4) for year, money in total.items()},
-        weights=DEFAULT_WEIGHTS,
+        weights=tuple(weights),
         rates=tuple(Rate(name, cause.rate, cause.source) for name, cause in CAUSES.items()),
     )
+
+
+def change_weights(changed: Mapping[str, float]) -> tuple[Weight, ...]:
+    """The default weights with some replaced, each named `kind` or `kind:key`.
+
+    DataError names every weight that is none or negative.
+
+    >>> [w.weight for w in change_weights({"hot-spot": 3}) if w.kind == "hot-spot"]
+    [3]
+    """
+    known = {weight_name(w): w for w in DEFAULT_WEIGHTS}
+    mistakes = []
+    for name, value in changed.items():
+        if name not in known:
+            hint = did_you_mean(name, known) or f"Weights are {', '.join(known)}."
+            mistakes.append(Mistake("weight", name, "no such weight", hint))
+        elif not 0 <= value <= MOST_WEIGHT:
+            hint = f"From 0 to {MOST_WEIGHT:,}."
+            mistakes.append(Mistake("weight", name, f"{value:g} is no such weight", hint))
+    if mistakes:
+        raise DataError(mistakes)
+    return tuple(replace(w, weight=changed.get(weight_name(w), w.weight)) for w in DEFAULT_WEIGHTS)
+
+
+def weight_name(weight: Weight) -> str:
+    """How a weight is called: `hot-spot`, `function:staff`."""
+    return f"{weight.kind}:{weight.key}" if weight.key else weight.kind
 
 
 def _invent_person(chance: random.Random, number: int, begin: int, end: int) -> Person:
@@ -208,8 +300,16 @@ def _invent_person(chance: random.Random, number: int, begin: int, end: int) -> 
 # --- writing -----------------------------------------------------------------------------------
 
 
-def problem_tables(problem: Problem) -> dict[str, list[dict[str, Any]]]:
-    """Every table as rows of plain values; months as text, what is empty as None."""
+def problem_tables(
+    problem: Problem,
+    operations: Iterable[Offered] = EXAMPLE_OPERATIONS,
+    *,
+    by_weights: bool = False,
+) -> dict[str, list[dict[str, Any]]]:
+    """Every table as rows of plain values; months as text, what is empty as None.
+
+    `by_weights` leaves the value of a post empty, so that it follows the weights when they change.
+    """
 
     def listed(values: Iterable[str]) -> str | None:
         return ";".join(sorted(values)) or None
@@ -217,7 +317,7 @@ def problem_tables(problem: Problem) -> dict[str, list[dict[str, Any]]]:
     def month(value: int | None) -> str | None:
         return None if value is None else month_text(value)
 
-    facts = {o.operation: operation_facts(o) for o in EXAMPLE_OPERATIONS}
+    facts = {o.operation: operation_facts(o) for o in operations}
     tables: dict[str, list[dict[str, Any]]] = {
         "posts": [
             {
@@ -235,7 +335,7 @@ def problem_tables(problem: Problem) -> dict[str, list[dict[str, Any]]]:
                 "min_tour_months": p.min_tour,
                 "handover_months": p.handover,
                 "cost_per_month_eur": p.cost,
-                "value_per_month": p.value,
+                "value_per_month": None if by_weights else p.value,
                 "must_fill": int(p.must_fill),
             }
             for p in problem.posts
@@ -293,8 +393,12 @@ def problem_tables(problem: Problem) -> dict[str, list[dict[str, Any]]]:
 
 
 def write_problem(problem: Problem, path: Path) -> list[Path]:
+    """The problem as a folder of CSV, or as one .xlsx where the name ends so."""
+    return write_tables(problem_tables(problem), path)
+
+
+def write_tables(tables: dict[str, list[dict[str, Any]]], path: Path) -> list[Path]:
     """The tables as a folder of CSV, or as one .xlsx where the name ends so. Overwrites nothing."""
-    tables = problem_tables(problem)
     if path.suffix.casefold() == ".xlsx":
         if path.exists():
             raise UsageError(Mistake(str(path), "", "exists already", "Choose another name."))

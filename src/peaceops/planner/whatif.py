@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from peaceops.errors import DataError, RefusedFile
 from peaceops.errors import Problem as Mistake
+from peaceops.planner.check import check_plan, count_people, plan_objective
+from peaceops.planner.compare import Change, list_changes
 from peaceops.planner.problem import (
     ANY,
     Assignment,
@@ -18,23 +19,10 @@ from peaceops.planner.problem import (
     Plan,
     Problem,
     month_number,
-    span_text,
 )
 from peaceops.planner.solve import Effort, Progress, solve_plan
 
 MAX_PLAN_BYTES = 50_000_000
-
-
-@dataclass(frozen=True)
-class Change:
-    """One difference between two plans: kept ones are not changes."""
-
-    kind: str  # dropped, new, moved, shortened
-    post: str
-    words: str
-
-    def as_dict(self) -> dict[str, str]:
-        return {"kind": self.kind, "post": self.post, "change": self.words}
 
 
 def read_plan(path: Path, problem: Problem | None = None) -> list[Assignment]:
@@ -113,6 +101,28 @@ def take_people_out(problem: Problem, out: Mapping[str, int]) -> Problem:
     return replace(problem, people=people)
 
 
+def fit_tours(
+    before: Sequence[Assignment], problem: Problem, served_until: int | None = None
+) -> list[Assignment]:
+    """The tours of a plan whose post and person the problem has.
+
+    DataError names every tour that is history (begun up to `served_until`) and could not stay.
+    """
+    kept: list[Assignment] = []
+    mistakes: list[Mistake] = []
+    for a in before:
+        no_post = a.post not in problem.post_by_id
+        if not no_post and a.person in problem.person_by_id:
+            kept.append(a)
+        elif served_until is not None and a.arrive <= served_until:
+            what, name = ("post", a.post) if no_post else ("person", a.person)
+            hint = "It is part of months that are history; keep its row in the table."
+            mistakes.append(Mistake("before", what, f"'{name}': no such {what}", hint))
+    if mistakes:
+        raise DataError(dict.fromkeys(mistakes))
+    return kept
+
+
 @dataclass(frozen=True)
 class Replan:
     """A plan made from another, and what changed."""
@@ -173,6 +183,7 @@ def replan(
         keep_bonus=disturbance,
         effort=Effort(seconds=half),
     )
+    plan = _at_least_as_before(changed, plan, served, later, served_until, disturbance)
     notes = list(plan.notes)
     if plan.objective is not None:
         # How good a plan could be that need not resemble the one before.
@@ -202,70 +213,43 @@ def replan(
     return Replan(plan, changed, changes, kept, tuple(served))
 
 
-def list_changes(before: Iterable[Assignment], after: Iterable[Assignment]) -> list[Change]:
-    """What is different, post by post, in words."""
-    old, new = set(before), set(after)
-    gone, come = sorted(old - new), sorted(new - old)
-    found: list[Change] = []
-    for a in gone:
-        same = [
-            b
-            for b in come
-            if b.post == a.post and b.person == a.person and b.start <= a.end and a.start <= b.end
-        ]
-        was = f"{a.person} {span_text(a.start, a.end)}"
-        if same:
-            b = same[0]
-            come.remove(b)
-            kind = "shortened" if b.start == a.start and b.end < a.end else "moved"
-            found.append(Change(kind, a.post, f"{was}, now {span_text(b.start, b.end)}"))
+def _at_least_as_before(
+    problem: Problem,
+    plan: Plan,
+    served: Sequence[Assignment],
+    later: Sequence[Assignment],
+    served_until: int | None,
+    disturbance: float,
+) -> Plan:
+    """The plan, or what still stands of the one before where the time was too short for better."""
+    if plan.objective is None or plan.bound is None:
+        return plan
+    still = []
+    for a in later:
+        person = problem.person_by_id.get(a.person)
+        ends = [problem.post_by_id[a.post].last]
+        if person is None:
             continue
-        instead = [b for b in come if b.post == a.post and b.start <= a.end and a.start <= b.end]
-        if instead:
-            b = instead[0]
-            come.remove(b)
-            now = f"{b.person} {span_text(b.start, b.end)}"
-            found.append(Change("replaced", a.post, f"{was}, now {now}"))
-        else:
-            found.append(Change("dropped", a.post, was))
-    found += [Change("new", b.post, f"{b.person} {span_text(b.start, b.end)}") for b in come]
-    return sorted(found, key=lambda c: (c.post, c.words))
+        if person.available_to is not None:
+            ends.append(person.available_to)
+        if a.end <= min(ends):
+            still.append(a)
+    ending = {(a.post, a.end + 1) for a in (*served, *still)}
+    # Whom nobody precedes any more takes over from nobody, and so arrives in the first month.
+    still = [a if (a.post, a.start) in ending else replace(a, arrive=a.start) for a in still]
+    kept = tuple(sorted([*served, *still]))
+    wrong = check_plan(problem, kept, served=served)
+    if served_until is not None:
+        wrong = [line for line in wrong if not line.startswith("rule 6")]
+    value = float(plan_objective(problem, kept))
 
+    def worth(objective: float, tours: Sequence[Assignment]) -> float:
+        return objective + disturbance * len(set(later) & set(tours))
 
-# --- two scenarios
-
-
-def compare_plans(first: tuple[Problem, Plan], second: tuple[Problem, Plan]) -> dict[str, Any]:
-    """Two plans side by side: points, people, months held by operation, cost by year, changes."""
-
-    def figures(problem: Problem, plan: Plan) -> dict[str, Any]:
-        months: Counter[str] = Counter()
-        cost: Counter[int] = Counter()
-        present: set[tuple[str, int]] = set()
-        for a in plan.assignments:
-            post = problem.post_by_id[a.post]
-            months[post.operation] += len(a.held)
-            present.update((post.operation, m) for m in a.held)
-            for month in a.deployed:
-                cost[month // 12] += post.cost  # type: ignore[assignment]
-        shown = Counter(operation for operation, _ in present)
-        return {
-            "status": plan.status,
-            "objective": plan.objective,
-            "bound": plan.bound,
-            "people": plan.people,
-            "tours": len(plan.assignments),
-            "months_held": dict(sorted(months.items())),
-            "months_present": dict(sorted(shown.items())),
-            "cost_eur": {str(year): cost[year] for year in sorted(cost)},
-        }
-
-    changes = list_changes(first[1].assignments, second[1].assignments)
-    return {
-        "first": figures(*first),
-        "second": figures(*second),
-        "changes": [c.as_dict() for c in changes],
-    }
+    if wrong or worth(value, kept) <= worth(plan.objective, plan.assignments):
+        return plan
+    return replace(plan, status="feasible", objective=value, bound=max(plan.bound, value),
+                   assignments=kept, people=count_people(kept), people_bound=None)  # fmt: skip
 
 
 # --- curves
@@ -299,17 +283,19 @@ def people_curve(
     seconds: float = 60.0,
     seed: int = 0,
     should_stop: Callable[[], bool] | None = None,
+    on_point: Callable[[CurvePoint, int], None] | None = None,
 ) -> list[CurvePoint]:
-    """Value against the most people deployed at once, on top of the problem's own limits."""
+    """Value against the most people deployed at once, on top of the problem's own limits.
+
+    `on_point` hears of each point as it is found and of how many there will be. Stopped early, the
+    points found so far are the answer.
+    """
     if limits is None:
         most = min(len(problem.posts), len(problem.people))
         limits = sorted({max(1, round(most * n / steps)) for n in range(1, steps + 1)})
-    points = []
-    for limit in limits:
-        extra = Limit(ANY, problem.rules.first, problem.rules.last, limit)
-        changed = replace(problem, limits=(*problem.limits, extra))
-        points.append(_point(changed, limit, seconds / len(limits), seed, should_stop))
-    return points
+    extra = [Limit(ANY, problem.rules.first, problem.rules.last, limit) for limit in limits]
+    changed = [replace(problem, limits=(*problem.limits, one)) for one in extra]
+    return _points(list(zip(limits, changed, strict=True)), seconds, seed, should_stop, on_point)
 
 
 def money_curve(
@@ -320,29 +306,49 @@ def money_curve(
     seconds: float = 60.0,
     seed: int = 0,
     should_stop: Callable[[], bool] | None = None,
+    on_point: Callable[[CurvePoint, int], None] | None = None,
 ) -> list[CurvePoint]:
-    """Value against euros a year, instead of the problem's own budget."""
+    """Value against euros a year, instead of the problem's own budget; as `people_curve`."""
     years = range(problem.rules.first // 12, problem.rules.last // 12 + 1)
     if budgets is None:
         most = max(
             sum(float(p.cost) * sum(m // 12 == year for m in p.months) for p in problem.posts)
             for year in years
         )
-        budgets = [round(most * n / steps, -3) for n in range(1, steps + 1)]
-    points = []
-    for budget in budgets:
-        changed = replace(problem, budget=dict.fromkeys(years, budget))
-        points.append(_point(changed, budget, seconds / len(budgets), seed, should_stop))
-    return points
+        budgets = sorted({round(most * n / steps, -3) for n in range(1, steps + 1)})
+    changed = [replace(problem, budget=dict.fromkeys(years, budget)) for budget in budgets]
+    return _points(list(zip(budgets, changed, strict=True)), seconds, seed, should_stop, on_point)
 
 
-def _point(
-    problem: Problem,
-    limit: float,
+def _points(
+    problems: Sequence[tuple[float, Problem]],
     seconds: float,
     seed: int,
     should_stop: Callable[[], bool] | None,
-) -> CurvePoint:
-    effort = Effort(seconds=seconds, gap=1e-4)
-    plan = solve_plan(problem, seed=seed, should_stop=should_stop, effort=effort)
-    return CurvePoint(limit, plan.objective, plan.bound, plan.people, plan.status)
+    on_point: Callable[[CurvePoint, int], None] | None,
+) -> list[CurvePoint]:
+    points: list[CurvePoint] = []
+    for limit, problem in problems:
+        if should_stop is not None and should_stop():
+            break
+        effort = Effort(seconds=seconds / len(problems), gap=1e-4)
+        plan = solve_plan(problem, seed=seed, should_stop=should_stop, effort=effort)
+        if plan.status == "unknown" and plan.stopped_by == "user":
+            break
+        point = CurvePoint(limit, plan.objective, plan.bound, plan.people, plan.status)
+        before = points[-1] if points else None
+        if before is not None and before.limit <= limit and _is_better(before, point):
+            # What was found under a tighter limit holds under this one too.
+            point = replace(point, objective=before.objective, people=before.people,
+                            bound=max(filter(None, (before.objective, point.bound)), default=None),
+                            status="feasible")  # fmt: skip
+        points.append(point)
+        if on_point is not None:
+            on_point(point, len(problems))
+    return points
+
+
+def _is_better(one: CurvePoint, other: CurvePoint) -> bool:
+    if one.objective is None:
+        return False
+    return other.objective is None or one.objective > other.objective

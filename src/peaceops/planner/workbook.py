@@ -55,13 +55,18 @@ def plan_workbook(
     _write_limits(book, problem, plan)
     _write_reasons(book, problem, plan)
     if changes is not None:
-        _write_table(
+        write_table(
             book, "changes", ["kind", "post", "change"], [list(c.values()) for c in changes]
         )
     if problem.weights:
         rows = [[w.kind, w.key, w.weight] for w in problem.weights]
-        _write_table(book, "weights", ["kind", "key", "weight"], rows)
+        write_table(book, "weights", ["kind", "key", "weight"], rows)
     _write_summary(summary, problem, plan)
+    return print_ready(book)
+
+
+def print_ready(book: Workbook) -> bytes:
+    """The workbook as bytes, each sheet on A4 across, one page wide, numbered."""
     for sheet in book.worksheets:
         sheet.page_setup.orientation = "landscape"
         sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
@@ -90,7 +95,8 @@ def _head(sheet: Worksheet, names: list[Any], widths: list[float], row: int = 1)
     sheet.print_title_rows = f"{row}:{row}"
 
 
-def _write_table(book: Workbook, title: str, names: list[str], rows: list[list[Any]]) -> Worksheet:
+def write_table(book: Workbook, title: str, names: list[str], rows: list[list[Any]]) -> Worksheet:
+    """A new sheet with header, rows, filter and widths that fit; text never becomes a formula."""
     sheet: Worksheet = book.create_sheet(title)
     widths = [
         min(90.0, max([len(str(name)), *(len(str(row[c])) for row in rows)]) + 2.0)
@@ -311,4 +317,4 @@ def _write_reasons(book: Workbook, problem: Problem, plan: Plan) -> None:
         post = problem.post_by_id[u.post]
         months = ", ".join(month_text(m) for m in u.months)
         rows.append([u.post, post.operation, len(u.months), months, u.reason])
-    _write_table(book, "empty", ["post", "operation", "months", "which", "reason"], rows)
+    write_table(book, "empty", ["post", "operation", "months", "which", "reason"], rows)

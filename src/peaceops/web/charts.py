@@ -124,7 +124,7 @@ def _is_date(text: str) -> bool:
     return bool(re.fullmatch(r"\d{4}(-\d\d(-\d\d)?)?", text))
 
 
-def _ticks(top: float) -> list[float]:
+def number_ticks(top: float) -> list[float]:
     """Round numbers from 0 to just above `top`, at most seven."""
     if top <= 0:
         return [0.0, 1.0]
@@ -148,7 +148,7 @@ class _Frame:
     def __init__(self, first: date, last: date, top: float, box: tuple[float, ...]):
         self.first, self.last = first, last
         self.left, self.upper, self.right, self.lower = box
-        self.ticks = _ticks(top)
+        self.ticks = number_ticks(top)
         self.top = self.ticks[-1]
         self.days = max((last - first).days, 1)
 

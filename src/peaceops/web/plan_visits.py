@@ -1,8 +1,8 @@
 """Planning visits: problems and plans of the portal's readers, in memory and for a while only.
 
-A visit has an address that cannot be guessed. Its workbook, its plans and its files are never
+A visit has an address that cannot be guessed. Its workbooks, its plans and its files are never
 written to a disk; they go half an hour after the last look at them, at once on demand, and with
-the server. How many there are, how much they may hold and how many solve at a time is bounded.
+the server. How many there are, how much they may hold and how many work at a time is bounded.
 """
 
 from __future__ import annotations
@@ -13,14 +13,23 @@ import contextlib
 import json
 import logging
 import secrets
-import sys
 import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+import zlib
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from peaceops.errors import DataError, NotFound, PeaceopsError, Problem, RefusedFile, UsageError
 from peaceops.web.languages import mark
+from peaceops.web.plan_asks import (
+    ChangeAsk,
+    CurveAsk,
+    SimulationAsk,
+    list_alterations,
+    settings_of,
+)
+from peaceops.web.plan_kept import Curve, Job, KeptPlan, Visit, Workbook
+from peaceops.web.plan_process import end_process, failed_without_answer, talk_to_worker
 
 log = logging.getLogger("peaceops.web")
 
@@ -29,60 +38,18 @@ MOST_VISITS = 20
 MOST_BYTES = 24 * 1024 * 1024  # of all visits together
 MOST_UPLOAD = 4 * 1024 * 1024
 MOST_POSTS, MOST_PEOPLE = 1_000, 4_000
-MOST_SOLVING = 2
+MOST_PLANS = 8  # of one visit; the oldest make room
+MOST_WORKING = 2
 MOST_CHECKING = 2
 CHECK_SECONDS = 60
+SIMULATE_SECONDS = 240
 GRACE_SECONDS = 60  # for reasons and files after the search; then the process is killed
-SECONDS = (15, 60, 180, 300)
 STEPS_KEPT = 40
 EXAMPLE_NAME = "example.xlsx"
-BUSY = ("waiting", "solving", "stopping")
 
 
 class Crowded(PeaceopsError):
     """All places are taken for the moment."""
-
-
-@dataclass
-class Visit:
-    """One reader's problem and what came of it.
-
-    `state` is `checked`, `waiting`, `solving`, `stopping`, `done` or `failed`.
-    """
-
-    id: str
-    name: str
-    source: str  # upload or example
-    content: bytes
-    problem: dict[str, Any]
-    touched: float
-    state: str = "checked"
-    settings: dict[str, Any] = field(default_factory=dict)  # as last asked, for the worker
-    seconds: int = SECONDS[1]
-    little: bool = False
-    steps: list[dict[str, Any]] = field(default_factory=list)
-    plan: dict[str, Any] | None = None
-    changes: list[dict[str, str]] | None = None
-    altered: list[tuple[str, str, str]] = field(default_factory=list)  # what, before, after
-    files: dict[str, bytes] = field(default_factory=dict)
-    problems: tuple[Problem, ...] = ()
-    began: float = 0.0
-    heard_plan: bool = False
-    process: asyncio.subprocess.Process | None = None
-    task: asyncio.Task[None] | None = None
-
-    @property
-    def is_busy(self) -> bool:
-        """Whether it waits for a solver or has one."""
-        return self.state in BUSY
-
-    @property
-    def size(self) -> int:
-        """Bytes it holds, roughly."""
-        texts = 300 * len(self.problem["posts"])
-        if self.plan:
-            texts += 500 * (len(self.plan["assignments"]) + len(self.plan["unfilled"]))
-        return len(self.content) + sum(map(len, self.files.values())) + texts + 20_000
 
 
 class PlanVisits:
@@ -101,7 +68,7 @@ class PlanVisits:
         self.most_bytes = most_bytes
         self.kept_seconds = kept_seconds
         self._visits: dict[str, Visit] = {}
-        self._solving = asyncio.Semaphore(MOST_SOLVING)
+        self._working = asyncio.Semaphore(MOST_WORKING)
         self._checking = asyncio.Semaphore(MOST_CHECKING)
         self._example: bytes = b""
         self._sweeper: asyncio.TimerHandle | None = None
@@ -128,12 +95,13 @@ class PlanVisits:
         return max(0, round((visit.touched + self.kept_seconds - self.clock()) / 60))
 
     def forget(self, visit: Visit) -> None:
-        """Drop everything of a visit; a solver at work for it is killed."""
+        """Drop everything of a visit; a worker for it is killed."""
         self._visits.pop(visit.id, None)
         if visit.task is not None:
             visit.task.cancel()
-        _kill(visit.process)
-        visit.content, visit.files, visit.plan, visit.steps = b"", {}, None, []
+        end_process(visit.process)
+        visit.plans, visit.steps, visit.job = [], [], Job()
+        visit.workbook = replace(visit.workbook, content=b"")
 
     def sweep(self) -> None:
         """Forget what nobody looked at for long; look again in a minute while any are left."""
@@ -149,20 +117,19 @@ class PlanVisits:
                 loop = asyncio.get_running_loop()
                 self._sweeper = loop.call_later(60, self.sweep)
 
-    def _make_room(self, size: int) -> None:
-        """Room for a visit of that size; those left alone longest, and at least five minutes,
-        go for it.
+    def _make_room(self, size: int, *, sparing: Visit | None = None) -> None:
+        """Room for a visit of that size, or for so much more in one; those left alone longest,
+        and at least five minutes, go for it. Raises `Crowded`.
         """
         self.sweep()
         idle = sorted(
             (v for v in self._visits.values()
-             if not v.is_busy and self.clock() - v.touched > 300),
+             if not v.is_busy and v is not sparing and self.clock() - v.touched > 300),
             key=lambda v: v.touched,
         )  # fmt: skip
-        while (
-            len(self._visits) >= self.most_visits
-            or sum(v.size for v in self._visits.values()) + size > self.most_bytes
-        ):
+        while (sparing is None and len(self._visits) >= self.most_visits) or sum(
+            v.size for v in self._visits.values()
+        ) + size > self.most_bytes:
             if not idle:
                 raise Crowded(
                     Problem("plan", "", mark("all places for planning are taken at the moment"),
@@ -173,48 +140,68 @@ class PlanVisits:
     # Checking -------------------------------------------------------------------------------
 
     async def check(self, name: str, content: bytes, operations: list[str]) -> Visit:
-        """A workbook (or the example, where `content` is empty) checked, as a new visit.
+        """A problem (or the example, where `content` is empty) checked, as a new visit.
 
         Raises `DataError` with every mistake, and then nothing of it is kept.
         """
-        if len(content) > MOST_UPLOAD:
-            raise RefusedFile(
-                Problem(name, "", mark("this is larger than 4 MB, the most that is planned here"),
-                        mark("Use `peaceops plan` on your own machine."))
-            )  # fmt: skip
+        self._refuse_large(name, content)
         self._make_room(len(content) + 100_000)
-        source = "upload" if content else "example"
-        order = self._order("check", name, source, content, operations)
-        heard: dict[str, Any] = {}
-        async with self._checking:
-            await _talk(
-                order, content, CHECK_SECONDS, lambda event: heard.update({event["event"]: event})
-            )
-        if "mistakes" in heard:
-            raise DataError(Problem(**p) for p in heard["mistakes"]["problems"])
-        if "problem" not in heard:
-            raise _failed(name)
-        problem = heard["problem"]["problem"]
+        workbook = await self._read(name, content, operations)
         self._make_room(len(content) + 100_000)
         visit = Visit(
-            secrets.token_urlsafe(18), name, source, content, problem, self.clock(),
-            settings=_settings_of(problem),
+            secrets.token_urlsafe(18), workbook, self.clock(),
+            settings=settings_of(workbook.problem),
         )  # fmt: skip
         self._visits[visit.id] = visit
         self.sweep()
         return visit
 
+    async def check_second(
+        self, visit: Visit, name: str, content: bytes, operations: list[str]
+    ) -> Workbook:
+        """Another problem for a visit, checked; raises as `check`. Nothing of the visit changes."""
+        self._refuse_large(name, content)
+        self._make_room(len(content), sparing=visit)
+        return await self._read(name, content, operations)
+
+    def _refuse_large(self, name: str, content: bytes) -> None:
+        if len(content) > MOST_UPLOAD:
+            raise RefusedFile(
+                Problem(name, "", mark("this is larger than 4 MB, the most that is planned here"),
+                        mark("Use `peaceops plan` on your own machine."))
+            )  # fmt: skip
+
+    async def _read(self, name: str, content: bytes, operations: list[str]) -> Workbook:
+        source = "upload" if content else "example"
+        order = self._order("check", name, source, content, operations)
+        heard = await self._ask_worker(order, content)
+        return Workbook(name, source, content, heard["problem"]["problem"])
+
+    async def _ask_worker(self, order: dict[str, Any], content: bytes = b"") -> dict[str, Any]:
+        """A short order answered at once: what was said, by event. Raises `DataError`."""
+        heard: dict[str, Any] = {}
+        async with self._checking:
+            await talk_to_worker(
+                order, content, CHECK_SECONDS, lambda event: heard.update({event["event"]: event})
+            )
+        if "mistakes" in heard:
+            raise DataError(Problem(**p) for p in heard["mistakes"]["problems"])
+        if not heard:
+            raise failed_without_answer(order["name"])
+        return heard
+
     async def example_workbook(self) -> bytes:
         """The example as a workbook to fill; made once."""
         if not self._example:
             order = self._order("example", EXAMPLE_NAME, "example", b"", [])
-            async with self._checking:
-                heard: list[dict[str, Any]] = []
-                await _talk(order, b"", CHECK_SECONDS, heard.append)
-            if not heard or heard[0]["event"] != "file":
-                raise _failed(EXAMPLE_NAME)
-            self._example = base64.b64decode(heard[0]["data"])
+            self._example = base64.b64decode((await self._ask_worker(order))["file"]["data"])
         return self._example
+
+    async def drawn_workbook(self, offers: list[dict[str, Any]], choice: dict[str, Any]) -> bytes:
+        """A workbook drawn from the catalogue; raises `DataError` where nothing can be drawn."""
+        order = self._order("draw", "template.xlsx", "example", b"", [])
+        order |= {"offers": offers, "choice": choice}
+        return base64.b64decode((await self._ask_worker(order))["file"]["data"])
 
     def _order(
         self, task: str, name: str, source: str, content: bytes, operations: list[str]
@@ -230,215 +217,212 @@ class PlanVisits:
             "most_people": MOST_PEOPLE,
         }
 
-    # Solving --------------------------------------------------------------------------------
+    # Working --------------------------------------------------------------------------------
 
-    def solve(
+    def begin(
         self,
         visit: Visit,
-        settings: dict[str, Any],
+        job: Job,
         operations: list[str],
-        *,
-        seconds: int,
-        little: bool,
+        **more: Any,
     ) -> None:
-        """Begin to solve; progress shows in the visit. Raises `UsageError` while one is running."""
+        """Begin a job (`more` goes into its order); progress and results show in the visit.
+
+        Raises `UsageError` while one is running, and where it needs a plan that there is not.
+        """
         if visit.is_busy:
             raise UsageError(
-                Problem("plan", "", mark("this problem is being solved already"),
-                        mark("Stop it first, or wait for its plan."))
+                Problem("plan", "", mark("something is being computed for this visit already"),
+                        mark("Stop it first, or wait for its end."))
             )  # fmt: skip
-        before = visit.plan["assignments"] if visit.plan else []
-        visit.altered = _alterations(visit.settings, settings) if before else []
-        visit.settings, visit.seconds, visit.little = settings, seconds, little
-        visit.steps, visit.problems, visit.files = [], (), {}
-        visit.heard_plan, visit.changes = False, None
+        base = visit.find_plan(str(job.base)) if job.base else None
+        if job.kind != "solve" and (base is None or not base.has_tours):
+            raise UsageError(
+                Problem("plan", "", mark("there is no plan yet to start from"),
+                        mark("Make the plan first."))
+            )  # fmt: skip
+        if job.kind == "alternatives" and base is not None and base.served_until is not None:
+            raise UsageError(
+                Problem("plan", "", mark("a plan of which months are history has no alternatives"),
+                        mark("Ask for those of the plan before."))
+            )  # fmt: skip
+        workbook = job.workbook or (base.workbook if base else visit.workbook)
+        settings = job.settings or (base.settings if base else visit.settings)
+        if job.workbook is not None:
+            settings = settings_of(workbook.problem)
+        job = replace(job, workbook=workbook, settings=settings)
+        visit.job, visit.settings = job, settings
+        visit.steps, visit.problems, visit.heard_end = [], (), False
         visit.state, visit.began = "waiting", self.clock()
-        order = {
-            **self._order("solve", visit.name, visit.source, visit.content, operations),
-            "seconds": seconds,
-            "changes": settings,
-            "before": before,
-            "little": little,
-        }
-        visit.task = asyncio.get_running_loop().create_task(self._run(visit, order))
+        visit.task = asyncio.get_running_loop().create_task(
+            self._run(visit, self._describe(job, base, operations) | more)
+        )
+
+    def _describe(self, job: Job, base: KeptPlan | None, operations: list[str]) -> dict[str, Any]:
+        """The order for a worker."""
+        book = job.workbook
+        assert book is not None
+        order = self._order(job.kind, book.name, book.source, book.content, operations)
+        order |= {"seconds": job.seconds, "changes": job.settings, "little": job.little}
+        if base is not None:
+            order["before"] = base.plan["assignments"]
+            order["bound"] = base.plan["bound"]
+        served = base.served_until if base is not None else None
+        if job.kind in ("replan", "scenario"):
+            closed, out, served = job.change.closed, job.change.out, job.change.served_until
+            order["disturbance"] = job.change.disturbance
+        elif base is not None:
+            closed, out = base.closed, base.out
+        else:
+            closed, out = {}, {}
+        order |= {"closed": dict(closed), "out": dict(out), "served_until": served}
+        if job.simulation is not None:
+            order |= {"simulation": job.simulation.as_dict(), "seconds": SIMULATE_SECONDS}
+        if job.curve:
+            order["curve"] = job.curve
+        return order
+
+    def solve(
+        self, visit: Visit, settings: dict[str, Any], operations: list[str], *,
+        base: KeptPlan | None = None, seconds: int, little: bool,
+    ) -> None:  # fmt: skip
+        """Begin to solve, from the settings and beside the plan before."""
+        number = base.number if base is not None else 0
+        job = Job("solve", number, seconds, little, settings=settings)
+        self.begin(visit, job, operations)
+
+    def change(
+        self, visit: Visit, base: KeptPlan, ask: ChangeAsk, second: Workbook | None,
+        operations: list[str],
+    ) -> None:  # fmt: skip
+        """Begin to plan anew from a plan with least disturbance, or a scenario afresh."""
+        kind = "scenario" if ask.afresh else "replan"
+        self.begin(visit, Job(kind, base.number, ask.seconds, workbook=second, change=ask),
+                   operations)  # fmt: skip
+
+    def find_alternatives(
+        self, visit: Visit, base: KeptPlan, seconds: int, operations: list[str]
+    ) -> None:
+        """Begin to look for clearly different plans, in place of those found before."""
+        self.begin(visit, Job("alternatives", base.number, seconds), operations)
+        visit.plans = [p for p in visit.plans if p.origin != "alternative" or p.base != base.number]
+
+    def simulate(
+        self, visit: Visit, base: KeptPlan, ask: SimulationAsk, operations: list[str]
+    ) -> None:
+        """Begin to simulate a plan."""
+        job = Job("simulate", base.number, SIMULATE_SECONDS, simulation=ask)
+        self.begin(visit, job, operations)
+
+    def draw_curve(
+        self, visit: Visit, base: KeptPlan, ask: CurveAsk, operations: list[str]
+    ) -> None:
+        """Begin to compute a curve; its points replace those of the same kind."""
+        job = Job("curve", base.number, ask.seconds, curve=ask.kind)
+        self.begin(visit, job, operations, steps=ask.steps)
+        base.curves[ask.kind] = Curve(ask.steps)
 
     def stop(self, visit: Visit) -> None:
-        """End the search; the best plan so far is kept."""
+        """End the job; what it has found so far is kept."""
         if visit.state == "waiting" and visit.task is not None:
             visit.task.cancel()
-            visit.state = "done" if visit.plan else "checked"
+            visit.state = "done" if visit.plans else "checked"
         elif visit.state == "solving" and visit.process and visit.process.stdin:
             visit.state = "stopping"
             with contextlib.suppress(ConnectionError, RuntimeError):
                 visit.process.stdin.write(b"stop\n")
 
     async def _run(self, visit: Visit, order: dict[str, Any]) -> None:
+        def start(process: asyncio.subprocess.Process) -> None:
+            visit.process = process
+
         try:
-            async with self._solving:
+            async with self._working:
                 visit.state, visit.began = "solving", self.clock()
                 limit = order["seconds"] + GRACE_SECONDS
-                await _talk(
-                    order, visit.content, limit, lambda event: _take_in(visit, event), visit
-                )
-            if not visit.problems and visit.heard_plan:
+                assert visit.job.workbook is not None
+                await talk_to_worker(
+                    order, visit.job.workbook.content, limit,
+                    lambda event: _take_in(visit, event), start,
+                )  # fmt: skip
+            if not visit.problems and visit.heard_end:
                 visit.state = "done"
             else:
                 visit.state = "failed"
-                visit.problems = visit.problems or _failed(visit.name).problems
+                visit.problems = visit.problems or failed_without_answer(order["name"]).problems
         except PeaceopsError as error:
             visit.state, visit.problems = "failed", error.problems
         except asyncio.CancelledError:
             raise
         except Exception:
             log.exception("planning failed")
-            visit.state, visit.problems = "failed", _failed(visit.name).problems
+            visit.state = "failed"
+            visit.problems = failed_without_answer(order["name"]).problems
         finally:
             visit.process = None
+            self._thin_out(visit)
+
+    def _thin_out(self, visit: Visit) -> None:
+        """The oldest plans go where there are too many, or where they hold too much."""
+
+        def too_much() -> bool:
+            held = sum(v.size for v in self._visits.values())
+            return len(visit.plans) > MOST_PLANS or held > self.most_bytes
+
+        while len(visit.plans) > 1 and too_much():
+            spared = {visit.plans[-1].number, visit.job.base}
+            going = [p for p in visit.plans if p.number not in spared]
+            if not going:
+                break
+            visit.plans.remove(going[0])
 
 
 def _take_in(visit: Visit, event: dict[str, Any]) -> None:
     """What a worker said becomes part of its visit."""
-    kind = event.pop("event")
+    kind, job = event.pop("event"), visit.job
+    base = next((p for p in visit.plans if p.number == job.base), None)
     if kind == "progress":
         visit.steps.append(event)
         del visit.steps[1 : max(1, len(visit.steps) - STEPS_KEPT)]
     elif kind == "plan":
-        visit.plan, visit.changes, visit.heard_plan = event["plan"], event["changes"], True
-    elif kind == "file":
-        visit.files[event["kind"]] = base64.b64decode(event["data"])
+        _keep_plan(visit, base, event)
+    elif kind == "file" and visit.plans:
+        kept = base if job.kind == "simulate" and base else visit.plans[-1]
+        kept.files[event["kind"]] = base64.b64decode(event["data"])
+    elif kind == "point" and base is not None:
+        curve = base.curves.setdefault(job.curve, Curve(event["of"]))
+        curve.of = event["of"]
+        curve.points.append(event["point"])
+    elif kind == "simulation" and base is not None:
+        base.simulation = zlib.compress(json.dumps(event["result"]).encode())
     elif kind == "mistakes":
         visit.problems = tuple(Problem(**p) for p in event["problems"])
+    elif kind == "end":
+        visit.heard_end = True
 
 
-def _failed(name: str) -> RefusedFile:
-    return RefusedFile(
-        Problem(name, "", mark("the planner ended without an answer"),
-                mark("Allow it less time or a smaller problem, or run peaceops on your machine."))
+_ORIGINS = {"solve": "solved", "replan": "replanned", "scenario": "scenario",
+            "alternatives": "alternative"}  # fmt: skip
+
+
+def _keep_plan(visit: Visit, base: KeptPlan | None, event: dict[str, Any]) -> None:
+    job = visit.job
+    assert job.workbook is not None
+    visit.made += 1
+    origin = _ORIGINS[job.kind]
+    before: KeptPlan | ChangeAsk = job.change
+    if base is not None and origin in ("solved", "alternative"):
+        before = base
+    altered = []
+    if base is not None and base.workbook is job.workbook and origin != "alternative":
+        altered = list_alterations(base.settings, job.settings)
+    visit.plans.append(
+        KeptPlan(
+            number=visit.made, workbook=job.workbook, settings=job.settings, origin=origin,
+            base=base.number if base is not None else None, plan=event["plan"],
+            figures=event["figures"], posts=event["posts"] or job.workbook.problem["posts"],
+            changes=event["changes"], altered=altered,
+            closed=before.closed, out=before.out,
+            served_until=None if origin == "scenario" else before.served_until,
+        )
     )  # fmt: skip
-
-
-def _kill(process: asyncio.subprocess.Process | None) -> None:
-    if process is not None and process.returncode is None:
-        with contextlib.suppress(ProcessLookupError):
-            process.kill()
-
-
-async def _talk(
-    order: dict[str, Any],
-    content: bytes,
-    seconds: float,
-    hear: Callable[[dict[str, Any]], None],
-    visit: Visit | None = None,
-) -> None:
-    """Gives a worker its order and hears what it says; it is killed after so many seconds."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "peaceops.web.plan_worker",
-        stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.DEVNULL, limit=64 * 1024 * 1024,
-    )  # fmt: skip
-    assert process.stdin is not None
-    assert process.stdout is not None
-    if visit is not None:
-        visit.process = process
-    try:
-        async with asyncio.timeout(seconds):
-            process.stdin.write(json.dumps(order).encode() + b"\n" + content)
-            with contextlib.suppress(ConnectionError):
-                await process.stdin.drain()
-            while line := await process.stdout.readline():
-                hear(json.loads(line))
-    except TimeoutError:
-        raise RefusedFile(
-            Problem(order["name"], "", mark("this took longer than it may"),
-                    mark("Allow it less time or a smaller problem, or run peaceops on your"
-                         " machine."))
-        ) from None  # fmt: skip
-    finally:
-        _kill(process)
-        process.stdin.close()
-        await process.wait()
-
-
-# Settings ------------------------------------------------------------------------------------
-
-
-def _settings_of(problem: Mapping[str, Any]) -> dict[str, Any]:
-    """What may be changed of a problem, as it stands in it."""
-    return {
-        "limits": [row["most"] for row in problem["limits"]],
-        "cap": None,
-        "budget": dict(problem["budget"]),
-        "dwell_ratio": problem["dwell_ratio"],
-    }
-
-
-def read_settings(visit: Visit, fields: Mapping[str, str]) -> dict[str, Any]:
-    """The limits, budgets and rest a reader wrote; what is left out stays as it was.
-
-    Raises `DataError` with every field that is no such number.
-    """
-    mistakes: list[Problem] = []
-
-    def read(name: str, default: Any, *, whole: bool, most: float) -> Any:
-        if name not in fields:
-            return default
-        text = fields[name].strip()
-        for space in (" ", "\u00a0", "\u202f", "'", "\u2019"):
-            text = text.replace(space, "")
-        if not text:
-            return default
-        try:
-            value = int(text) if whole else float(text.replace(",", "."))
-        except ValueError:
-            value = -1
-        if not 0 <= value <= most:
-            mistakes.append(
-                Problem(name, "", mark("this is not a number that can be used"),
-                        mark("Write a whole number from 0 on.") if whole
-                        else mark("Write a number such as 2 or 0.5."))
-            )  # fmt: skip
-            return default
-        return int(value) if float(value).is_integer() else value
-
-    now = visit.settings
-    settings = {
-        "limits": [
-            read(f"limit-{i}", most, whole=True, most=1_000_000)
-            for i, most in enumerate(now["limits"])
-        ],
-        "cap": read("cap", now["cap"], whole=True, most=1_000_000),
-        "budget": {
-            year: read(f"budget-{year}", money, whole=False, most=1e12)
-            for year, money in now["budget"].items()
-        },
-        "dwell_ratio": read("dwell_ratio", now["dwell_ratio"], whole=False, most=100),
-    }
-    if mistakes:
-        raise DataError(mistakes)
-    return settings
-
-
-def read_seconds(fields: Mapping[str, str]) -> int:
-    """How long the search may take; raises `DataError` for what is no choice."""
-    text = fields.get("seconds", "").strip() or str(SECONDS[1])
-    if not text.isdigit() or not 1 <= int(text) <= SECONDS[-1]:
-        raise DataError(
-            Problem("seconds", "", mark("this is not a number that can be used"),
-                    mark("Write a whole number of seconds from 1 to 300."))
-        )  # fmt: skip
-    return int(text)
-
-
-def _alterations(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[tuple[str, str, str]]:
-    """(what, before, after) of every setting that changed: `limit-0`, `cap`, `budget-2027`…"""
-    pairs = [
-        (f"limit-{i}", a, b)
-        for i, (a, b) in enumerate(zip(old["limits"], new["limits"], strict=True))
-    ]
-    pairs.append(("cap", old["cap"], new["cap"]))
-    pairs += [
-        (f"budget-{year}", old["budget"][year], new["budget"][year]) for year in old["budget"]
-    ]
-    pairs.append(("dwell_ratio", old["dwell_ratio"], new["dwell_ratio"]))
-    return [(what, "" if a is None else str(a), "" if b is None else str(b))
-            for what, a, b in pairs if a != b]  # fmt: skip

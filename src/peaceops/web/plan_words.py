@@ -11,6 +11,7 @@ import re
 from markupsafe import Markup, escape
 
 from peaceops.web.languages import Language, mark
+from peaceops.web.plan_words_files import FORMS
 
 _MONTH = r"\d{4}-\d{2}"
 
@@ -18,6 +19,7 @@ _MONTH = r"\d{4}-\d{2}"
 _FORMS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(form), message)
     for form, message in (
+        *FORMS,
         # spans of months
         (rf"in (?P<a_m>{_MONTH})", mark("in %(a)s")),
         (rf"from (?P<a_m>{_MONTH}) to (?P<b_m>{_MONTH})", mark("from %(a)s to %(b)s")),

@@ -18,7 +18,12 @@ from peaceops.web import (
     mandate_reader,
     mandate_series,
     pages,
+    plan_change_page,
+    plan_curve_page,
+    plan_others_page,
     plan_pages,
+    plan_simulation_page,
+    plan_template_page,
     presence_pages,
     text_pages,
 )
@@ -264,6 +269,20 @@ PAGES: tuple[PageRoute, ...] = (
         menu=mark("Plan"), has_data=False, dated=False,
     ),
     PageRoute(
+        "plan-template", "/plan/template", plan_template_page.template_page,
+        plan_template_page.TemplatePage, "plan_template.html",
+        "A planning workbook drawn from the catalogue: operations, posts and their values.",
+        (
+            Parameter("first", "The first month planned, such as 2027-01."),
+            Parameter("last", "The last month planned."),
+            Parameter("framework", "Only operations of this framework."),
+            Parameter("country", "Only operations in which this country takes part, ISO3."),
+            Parameter("host", "Only operations in this country, ISO 3166 alpha-3."),
+            *(Parameter(f"w-{name}", f"The weight {name}.") for name in plan_template_page.WEIGHTS),
+        ),
+        dated=False,
+    ),
+    PageRoute(
         "data", "/data", pages.data_page, pages.DataPage, "data.html",
         "Where the facts come from, how new they are, how far they were checked.",
         menu=mark("Data"),
@@ -292,7 +311,35 @@ PLAN_VISIT = PageRoute(
     "plan_visit.html", "A problem that was sent, and its plan.", dated=False,
 )  # fmt: skip
 
-BY_NAME = {route.name: route for route in (*PAGES, PLAN_VISIT)}
+# What can be asked of the plans of a visit: made by `plan_studies`, likewise.
+PLAN_STUDIES = {
+    "simulate": PageRoute(
+        "plan-simulate", "/plan/{plan_id}/simulate", plan_simulation_page.simulation_page,
+        plan_simulation_page.SimulationPage, "plan_simulation.html",
+        "What a plan meets, and what stays filled.", dated=False,
+    ),
+    "curves": PageRoute(
+        "plan-curves", "/plan/{plan_id}/curves", plan_curve_page.curve_page,
+        plan_curve_page.CurvePage, "plan_curves.html",
+        "Value against people and against money.", dated=False,
+    ),
+    "plans": PageRoute(
+        "plan-plans", "/plan/{plan_id}/plans", plan_others_page.others_page,
+        plan_others_page.OthersPage, "plan_others.html", "The plans of a visit.", dated=False,
+    ),
+    "what-if": PageRoute(
+        "plan-what-if", "/plan/{plan_id}/what-if", plan_change_page.change_page,
+        plan_change_page.ChangePage, "plan_change.html", "What happens to a plan.", dated=False,
+    ),
+}  # fmt: skip
+PLAN_COMPARE = PageRoute(
+    "plan-compare", "/plan/{plan_id}/compare", plan_others_page.compare_page,
+    plan_others_page.ComparePage, "plan_compare.html", "Two plans side by side.", dated=False,
+)  # fmt: skip
+
+BY_NAME = {
+    route.name: route for route in (*PAGES, PLAN_VISIT, *PLAN_STUDIES.values(), PLAN_COMPARE)
+}
 
 # Charts that can be taken out of the portal: name → function of a view and a key.
 CHARTS: dict[str, Callable[[View, str], Chart | None]] = {

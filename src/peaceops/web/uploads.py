@@ -23,7 +23,7 @@ from peaceops.web.languages import mark
 
 LIMIT_BYTES = 10 * 1024 * 1024
 DRAIN_BYTES = 1024 * 1024 * 1024
-MOST_PARTS = 20
+MOST_PARTS = 200
 
 
 class TooLarge(RefusedFile):

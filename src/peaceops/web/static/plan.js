@@ -18,6 +18,10 @@ for (const box of document.querySelectorAll("[data-watch]")) {
       box.querySelectorAll("dd").forEach((dd, i) => {
         if (figures[i] && dd.textContent !== figures[i].textContent) dd.textContent = figures[i].textContent;
       });
+      for (const live of document.querySelectorAll("[data-live]")) {
+        const news = fresh.querySelector(`[data-live="${live.dataset.live}"]`);
+        if (news && news.innerHTML !== live.innerHTML) live.replaceChildren(...news.cloneNode(true).childNodes);
+      }
     } catch { /* the portal does not answer just now; look again */ }
     setTimeout(look, Number(box.dataset.every));
   };
