@@ -370,6 +370,12 @@ def _fill_holes(slate: Slate, order: Ints, prices: Prices) -> None:
 # --- 3. sharper prices
 
 
+def _scale(net: Network) -> float:
+    """What a tour is worth on average."""
+    worth = net.arc_value[net.arc_value > 0]
+    return float(np.mean(worth)) if len(worth) else 1.0
+
+
 def _cheap(net: Network, loss: Floats, most: float, per_arc: int) -> Bools:
     """Choices that lose at most `most`, and of each arc only the `per_arc` cheapest."""
     cheap = np.flatnonzero(loss <= most)
@@ -398,7 +404,7 @@ def _sharpen(search: Search, rounds: int = 12) -> None:
     """The linear program over cheap choices, grown until it agrees with the bound."""
     net, pricing = search.network, search.pricing
     prices = search.prices or no_prices(net)
-    scale = float(np.mean(net.arc_value[net.arc_value > 0])) if (net.arc_value > 0).any() else 1.0
+    scale = _scale(net)
     if search.prices is None:
         loss = np.zeros(net.choices)
     else:
@@ -485,6 +491,18 @@ def _solve_rest(
     if not program.columns:
         search.offer_plan(kept, stage)
         return True
+    if net.choices > EXACT_CHOICES:
+        solved = program.solve(
+            seconds=min(10.0, max(0.1, search.left())),
+            nodes=30,
+            gap=1e-5,
+            seed=search.seed,
+            start=search.best,
+            should_stop=search.stop,
+        )
+        if solved.choices is not None:
+            search.offer_plan(np.union1d(kept, solved.choices), stage)
+        return solved.status == "optimal" and solved.nodes <= 1
     tree = Tree(
         program,
         least - slate.value(),
@@ -505,7 +523,7 @@ def _climb(search: Search, ladder: Sequence[tuple[float, int, int]]) -> None:
     """The whole problem over the choices that cost the bound least, with the plan as a start."""
     net, pricing = search.network, search.pricing
     _, loss = pricing.loss(search.prices or no_prices(net))
-    scale = float(np.mean(net.arc_value[net.arc_value > 0])) if (net.arc_value > 0).any() else 1.0
+    scale = _scale(net)
 
     def on_plan(_value: float, choices: Ints) -> None:
         search.offer_plan(choices, "cheapest choices")
@@ -539,8 +557,8 @@ def _improve(search: Search, patience: int) -> None:
     net, pricing = search.network, search.pricing
     assert search.best is not None
     bound, loss = pricing.loss(search.prices or no_prices(net))
-    # A plan better than ours loses less than what is open in all; one choice, less than half.
-    usable = _cheap(net, loss, min(CLOSE * abs(bound), 0.5 * (bound - search.value)), 4)
+    # No choice of a better plan loses more than what is open between plan and bound.
+    usable = _cheap(net, loss, min(0.1 * _scale(net), bound - search.value), 4)
     post_of_choice = net.arc_post[net.choice_arc]
     posts = len(net.post_first)
     size = min(posts, 25)
@@ -558,9 +576,9 @@ def _improve(search: Search, patience: int) -> None:
         ended = _solve_rest(search, kept, candidates, free, least=before, stage="neighbourhoods")
         in_vain = 0 if search.value > before else in_vain + 1
         if ended and size < min(120, posts):
-            size += 2
-        elif not ended and size > 8:
-            size -= 2
+            size += 3
+        elif not ended and size > 10:
+            size -= 3
         search.tell("neighbourhoods")
 
 
