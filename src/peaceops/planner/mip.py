@@ -387,12 +387,8 @@ class Program:
         seed: int = 0,
         start: Ints | None = None,
         should_stop: Callable[[], bool] | None = None,
-        on_plan: Callable[[float, Ints], None] | None = None,
-        on_bound: Callable[[float], None] | None = None,
-        heuristics: float | None = None,
-        cutoff: float | None = None,
-        submip: bool = False,
-        presolve: bool = True,
+        on_plan: Callable[[float, Ints], object] | None = None,
+        on_bound: Callable[[float], object] | None = None,
     ) -> Solved:
         """The best choices. `start` are choices (of the network) known to be feasible."""
         import highspy
@@ -405,16 +401,10 @@ class Program:
         highs.setOptionValue("random_seed", int(seed) % 2_000_000_000)
         highs.setOptionValue("mip_rel_gap", gap)
         highs.setOptionValue("mip_abs_gap", 1e-6)
-        if not presolve:
-            highs.setOptionValue("presolve", "off")
         if seconds < INFINITE:
             highs.setOptionValue("time_limit", float(max(0.05, seconds)))
         if nodes is not None:
             highs.setOptionValue("mip_max_nodes", int(nodes))
-        if heuristics is not None:
-            highs.setOptionValue("mip_heuristic_effort", heuristics)
-        if cutoff is not None:
-            highs.setOptionValue("objective_bound", cutoff)
         if start is not None:
             self._warm_start(highs, start)
         size = len(self.choices)

@@ -480,7 +480,7 @@ def _solve_rest(
     nodes: int = NODES,
 ) -> bool:
     """Looks for a plan worth more than `least` that holds `kept`; posts that are `free` choose
-    among the candidates that fit. True when it was searched to its end.
+    among the candidates that fit. True when it was searched to its end (large: at once).
     """
     net = search.network
     slate = Slate(search.pricing, kept)
@@ -503,15 +503,18 @@ def _solve_rest(
         if solved.choices is not None:
             search.offer_plan(np.union1d(kept, solved.choices), stage)
         return solved.status == "optimal" and solved.nodes <= 1
-    tree = Tree(
-        program,
-        least - slate.value(),
-        search.grain,
-        eager=True,
-        should_stop=search.stop,
-        on_plan=lambda choices: search.offer_plan(np.union1d(kept, choices), stage),
-    )
-    return tree.search(nodes)
+    try:
+        tree = Tree(
+            program,
+            least - slate.value(),
+            search.grain,
+            eager=True,
+            should_stop=search.stop,
+            on_plan=lambda choices: search.offer_plan(np.union1d(kept, choices), stage),
+        )
+        return tree.search(nodes)
+    except ArithmeticError:  # the solver failed on a linear program; there are other posts
+        return False
 
 
 # --- 4. large: programs over the cheapest choices, wider and wider
@@ -629,42 +632,79 @@ def _shared_people(search: Search) -> Floats:
 
 def _prove(search: Search) -> None:
     """Searches what may hold a better plan to its end, with neighbourhoods in between."""
-    net, pricing = search.network, search.pricing
-    effort, nodes = search.effort.neighbourhoods, NODES
+    helps = search.effort.neighbourhoods > 0
+    while helps and not search.over() and len(_promising(search)) > PROVABLE:
+        helps = _improves(search)
+    nodes = NODES
     while not search.over():
-        allowed = np.ones(net.choices, dtype=np.bool_)
-        if search.prices is not None and search.best is not None:
-            bound, loss = pricing.loss(search.prices)
-            # Anything that holds a choice struck out here is worth no more than the plan we have.
-            allowed = bound - loss >= search.value + search.step
-        if not allowed.any():
+        before = search.value
+        choices = _promising(search)
+        if not len(choices):
             search.offer_bound(search.value, "proof")
             return
-        value = search.value
-        if int(allowed.sum()) <= PROVABLE or not effort:
-            tree = Tree(
-                Program(net, np.flatnonzero(allowed)),
-                value - net.served_value,
-                search.grain,
-                should_stop=search.stop,
-                on_plan=lambda choices: search.offer_plan(choices, "proof"),
-                on_bound=lambda bound: search.offer_bound(
-                    max(bound + net.served_value, search.value), "proof"
-                ),
-            )
-            while not search.over():
-                if tree.search(nodes):
-                    search.offer_bound(search.value, "proof")
-                    return
-                nodes *= 2
-                if effort:
-                    value = search.value
-                    _improve(search, FEW)
-                    effort = effort if search.value > value else 0
-                    tree.value = search.value - net.served_value
-        else:
-            _improve(search, FEW)
-            effort = effort if search.value > value else 0
+        program = Program(search.network, choices)
+        try:
+            ended, nodes = _search_tree(search, program, nodes, helps=helps)
+        except ArithmeticError:  # the linear program of some part could not be solved
+            ended = _search_by_solver(search, program)
+        if ended:
+            search.offer_bound(search.value, "proof")
+        if ended or search.value <= before:
+            return
+
+
+def _promising(search: Search) -> Ints:
+    """Choices that may be part of a better plan: with any other, the bound is no more than ours."""
+    net = search.network
+    if search.prices is None or search.best is None:
+        return np.arange(net.choices)
+    bound, loss = search.pricing.loss(search.prices)
+    return np.flatnonzero(bound - loss >= search.value + search.step)
+
+
+def _improves(search: Search) -> bool:
+    """Whether a few neighbourhoods make the plan better."""
+    before = search.value
+    _improve(search, FEW)
+    return search.value > before
+
+
+def _search_tree(search: Search, program: Program, nodes: int, *, helps: bool) -> tuple[bool, int]:
+    """Whether the program was searched to its end, and how many regions the next search may
+    divide. It stops where a better plan makes it worth while to begin anew with fewer choices.
+
+    Neighbourhoods come in between, after more and more regions, as long as they help.
+    """
+    served, before = search.network.served_value, search.value
+    tree = Tree(
+        program,
+        before - served,
+        search.grain,
+        should_stop=search.stop,
+        on_plan=lambda choices: search.offer_plan(choices, "proof"),
+        on_bound=lambda bound: search.offer_bound(max(bound + served, search.value), "proof"),
+    )
+    while not search.over() and search.value <= before:
+        if tree.search(nodes):
+            return True, nodes
+        nodes *= 2
+        helps = helps and _improves(search)
+    return False, nodes
+
+
+def _search_by_solver(search: Search, program: Program) -> bool:
+    """The same by HiGHS's own branch and bound."""
+    served = search.network.served_value
+    solved = program.solve(
+        seconds=search.left(),
+        seed=search.seed,
+        should_stop=search.stop,
+        on_plan=lambda _value, choices: search.offer_plan(choices, "proof"),
+        on_bound=lambda bound: search.offer_bound(max(bound + served, search.value), "proof"),
+    )
+    if solved.choices is not None:
+        search.offer_plan(solved.choices, "proof")
+    return solved.status in ("optimal", "infeasible")
 
 
 # --- 6. fewer people
