@@ -228,7 +228,7 @@ def test_small_problems_are_solved_as_well_as_by_the_textbook_model(seed):
 def test_the_ways_for_large_problems_agree_with_the_textbook_model(seed, monkeypatch):
     problem = generate_problem(Size(40, 12, 16), tight=bool(seed % 2), seed=seed)
     plain = solve_plainly(problem, seconds=60)
-    monkeypatch.setattr(solve, "TINY_CHOICES", 0)
+    monkeypatch.setattr(solve, "DIRECT_CHOICES", 0)
     monkeypatch.setattr(solve, "EXACT_CHOICES", 0)
     effort = solve.Effort(seconds=20, neighbourhoods=20)
     plan = solve.solve_plan(problem, effort=effort)

@@ -22,6 +22,7 @@ from peaceops.planner.network import DIRECT, Bools, Floats, Ints, Network
 from peaceops.planner.prices import Prices
 
 INFINITE = 1e30
+PLAIN_COLUMNS = 10_000  # up to here presolving a linear program costs more than it saves
 
 
 @dataclass
@@ -130,24 +131,23 @@ class Program:
         forced = [
             j * width + np.arange(net.post_first[j], net.post_last[j] + 1)
             for j in np.flatnonzero(self.must_fill)
-            if j in self._posts_present() or self.left_out_is_wrong(int(j))
         ]
         if forced:
             keys = np.unique(np.concatenate([keys, *forced]))
         keys = keys[keys % width <= net.post_last[keys // width]] if len(keys) else keys
+        # Somebody leaves just before the first month: that month is covered unless a successor
+        # starts.
+        held = begins & net.post_split
+        taken = held[keys // width] & (keys % width == net.post_first[keys // width])
+        forced_rows = self.must_fill[keys // width]
+        needed = forced_rows | _needed(
+            keys, self.post * width + cover_to, 1.0 - taken.astype(np.float64), width
+        )
+        keys, taken, forced_rows = keys[needed], taken[needed], forced_rows[needed]
         low_row = np.searchsorted(keys, self.post * width + cover_from)
         high_row = np.searchsorted(keys, self.post * width + cover_to, side="right")
         row, column = _expand(low_row, high_row)
-        post_of_key, month_of_key = keys // width, keys % width
-        # Somebody leaves just before the first month: that month is covered unless a successor
-        # starts.
-        taken = (
-            begins[post_of_key]
-            & net.post_split[post_of_key]
-            & (month_of_key == net.post_first[post_of_key])
-        ).astype(np.float64)
-        high = 1.0 - taken
-        forced_rows = self.must_fill[post_of_key]
+        high = 1.0 - taken.astype(np.float64)
         rows.add(row, column, 1.0, np.where(forced_rows, high, -INFINITE), high)
         # direct(t) - ended(t - 1) <= 0
         wanted = np.unique((self.post * width + start)[direct])
@@ -171,13 +171,6 @@ class Program:
             rows.add(row, column, value, low, high)
         return slice(first_of_all, rows.count)
 
-    def _posts_present(self) -> set[int]:
-        return {int(j) for j in np.unique(self.post)}
-
-    def left_out_is_wrong(self, post: int) -> bool:
-        """A must_fill post without any choice makes the program infeasible, as it should be."""
-        return True
-
     def _add_people(self, count_people: float | None) -> tuple[slice, Ints]:
         """Busy people of class k in month t <= free[k, t] (and <= people sent, when they count)."""
         net = self.network
@@ -185,6 +178,9 @@ class Program:
         width = net.months + 1
         arrive, busy = net.arc_arrive[self.arc], net.arc_busy[self.arc]
         keys = np.unique(k * width + arrive)
+        if count_people is None:
+            room_of_key = self.free[keys // width, keys % width].astype(np.float64)
+            keys = keys[_needed(keys, k * width + busy, room_of_key, width)]
         row, column = _expand(
             np.searchsorted(keys, k * width + arrive),
             np.searchsorted(keys, k * width + busy, side="right"),
@@ -391,12 +387,8 @@ class Program:
         seed: int = 0,
         start: Ints | None = None,
         should_stop: Callable[[], bool] | None = None,
-        on_plan: Callable[[float, Ints], None] | None = None,
-        on_bound: Callable[[float], None] | None = None,
-        heuristics: float | None = None,
-        cutoff: float | None = None,
-        submip: bool = False,
-        presolve: bool = True,
+        on_plan: Callable[[float, Ints], object] | None = None,
+        on_bound: Callable[[float], object] | None = None,
     ) -> Solved:
         """The best choices. `start` are choices (of the network) known to be feasible."""
         import highspy
@@ -409,16 +401,10 @@ class Program:
         highs.setOptionValue("random_seed", int(seed) % 2_000_000_000)
         highs.setOptionValue("mip_rel_gap", gap)
         highs.setOptionValue("mip_abs_gap", 1e-6)
-        if not presolve:
-            highs.setOptionValue("presolve", "off")
         if seconds < INFINITE:
             highs.setOptionValue("time_limit", float(max(0.05, seconds)))
         if nodes is not None:
             highs.setOptionValue("mip_max_nodes", int(nodes))
-        if heuristics is not None:
-            highs.setOptionValue("mip_heuristic_effort", heuristics)
-        if cutoff is not None:
-            highs.setOptionValue("objective_bound", cutoff)
         if start is not None:
             self._warm_start(highs, start)
         size = len(self.choices)
@@ -466,11 +452,19 @@ class Program:
     def _taken(self, values: Floats) -> Ints:
         return self.choices[np.flatnonzero(values > 0.5)]
 
+    def worth(self, choices: Ints) -> float:
+        """The value of the program when these of its choices are taken."""
+        return float(np.concatenate(self.cost) @ self._column_values(choices))
+
     def _warm_start(self, highs: Any, start: Ints) -> None:
-        """Sets every column: the choices, and what presence and people follow from them."""
+        index = np.arange(self.columns, dtype=np.int32)
+        highs.setSolution(len(index), index, self._column_values(start))
+
+    def _column_values(self, taken: Ints) -> Floats:
+        """Every column: the choices, and what presence and people follow from them."""
         net = self.network
         values = np.zeros(self.columns)
-        chosen = np.isin(self.choices, start)
+        chosen = np.isin(self.choices, taken)
         values[: len(self.choices)] = chosen
         arcs = self.arc[chosen]
         width = net.months + 1
@@ -487,21 +481,20 @@ class Program:
             np.add.at(busy, (k, net.arc_arrive[arcs]), 1)
             np.add.at(busy, (k, net.arc_busy[arcs] + 1), -1)
             values[self.people_columns] = np.cumsum(busy, axis=1).max(axis=1)[self.people_present]
-        index = np.arange(self.columns, dtype=np.int32)
-        highs.setSolution(len(index), index, values)
+        return values
 
     def relax(
         self, *, seconds: float = INFINITE, interior: bool = False
     ) -> tuple[float, Prices, Floats] | None:
-        """Objective of the LP, its prices as far as this program has rows for them, reduced
-        costs.
-        """
+        """Objective of the LP, its prices as far as this program has rows for them, its choices."""
         import highspy
 
         net = self.network
         highs = self.load(relaxed=True)
         if seconds < INFINITE:
             highs.setOptionValue("time_limit", float(max(0.1, seconds)))
+        if self.columns <= PLAIN_COLUMNS:
+            highs.setOptionValue("presolve", "off")
         if interior:
             highs.setOptionValue("solver", "ipm")
             highs.setOptionValue("run_crossover", "off")
@@ -511,7 +504,6 @@ class Program:
             return None
         solution = highs.getSolution()
         dual = np.asarray(solution.row_dual)
-        reduced = np.asarray(solution.col_dual)[: len(self.choices)]
         values = np.asarray(solution.col_value)[: len(self.choices)]
         people = np.zeros(net.free.shape)
         width = net.months + 1
@@ -529,7 +521,6 @@ class Program:
             presence[o, t] = np.clip(np.abs(dual[rows]), 0, presence[o, t])
         objective = float(highs.getInfo().objective_function_value)
         highs.clear()
-        _ = reduced
         return objective, Prices(people, caps, budget, presence), values
 
 
@@ -574,3 +565,20 @@ def _expand(low: Ints, high: Ints) -> tuple[Ints, Ints]:
     column = np.repeat(np.arange(len(low)), length)
     offset = np.arange(length.sum()) - np.repeat(np.cumsum(length) - length, length)
     return np.repeat(low, length) + offset, column
+
+
+def _needed(keys: Ints, ends: Ints, room: Floats, width: int) -> Bools:
+    """Which rows of intervals say something the row after them does not.
+
+    Keys are group x width + month, sorted, one wherever an interval begins; `ends` are the last
+    keys of the intervals. When no interval ends between a row and the next one of its group,
+    everything in the row is in the next one too; it can go when the next one leaves no more room.
+    """
+    needed = np.ones(len(keys), dtype=np.bool_)
+    if len(keys) < 2:
+        return needed
+    stops = np.sort(ends)
+    closing = np.searchsorted(stops, keys[1:]) > np.searchsorted(stops, keys[:-1])
+    same = keys[1:] // width == keys[:-1] // width
+    needed[:-1] = closing | ~same | (room[1:] > room[:-1])
+    return needed

@@ -15,7 +15,7 @@ from functools import cached_property
 
 import numpy as np
 
-from peaceops.planner.network import DIRECT, FRESH, Bools, Floats, Ints, Network
+from peaceops.planner.network import DIRECT, FRESH, Floats, Ints, Network
 
 NEVER = -1e15
 
@@ -382,8 +382,3 @@ def _posts_per_operation_month(net: Network) -> Floats:
     for j in range(len(net.post_first)):
         count[net.post_operation[j], net.post_first[j] : net.post_last[j] + 1] += 1
     return count
-
-
-def cheap_choices(loss: Floats, most: float) -> Bools:
-    """Which choices cost at most so much of the bound."""
-    return loss <= most

@@ -206,10 +206,14 @@ class Slate:
             still_open.astype(np.float64),
         )
 
+    def is_overdrawn(self) -> bool:
+        """Whether more is used of anything than there is."""
+        over = (self.people < 0).any() or (self.caps < -1e-9).any() or (self.budget < -1e-6).any()
+        return bool(over)
+
     def is_valid(self) -> bool:
-        """Whether nothing is used up more than once and everything that must be filled is."""
-        used = (self.people < 0).any() or (self.caps < -1e-9).any() or (self.budget < -1e-6).any()
-        return not used and self.must_fill_met()
+        """Whether nothing is overdrawn and everything that must be filled is."""
+        return not self.is_overdrawn() and self.must_fill_met()
 
     def must_fill_met(self) -> bool:
         """Whether every post with must_fill is held throughout what can still be planned."""

@@ -5,12 +5,12 @@ The stages, each of which leaves a valid plan and a valid bound behind it:
 1. what must be filled, as a small exact program;
 2. prices by subgradient, and plans built post by post at those prices;
 3. sharper prices from the linear program over the choices that look cheap, choices added until the
-   bound and the program agree;
-4. small problems: every choice that cannot be part of a better plan is struck out, what remains
-goes
-   to HiGHS and is proved; large ones: neighbourhoods of the plan are solved anew, one after the
-   other;
-5. among plans of that value, one with fewer people.
+   bound and the program agree; small problems begin here, with all choices;
+4. the posts for which the linear program is undecided, as a small program of their own;
+5. neighbourhoods of the plan are solved anew, one after the other: a few for small problems, which
+   then are proved (every choice that cannot be part of a better plan is struck out, what remains
+   is searched by `tree`), and until the clock ends it for large ones;
+6. among plans of that value, one with fewer people.
 
 With the same input, seed and limits the same plan comes out as long as the clock is not what ends
 the search; `Plan.stopped_by` says what did.
@@ -31,12 +31,16 @@ from peaceops.planner.network import Bools, Floats, Ints, Network, lay_out, name
 from peaceops.planner.prices import Prices, Pricing, find_prices, no_prices
 from peaceops.planner.problem import Assignment, Plan, Problem, relative_gap
 from peaceops.planner.slate import Slate, construct
+from peaceops.planner.tree import Tree
 
-EXACT_CHOICES = 60_000  # up to here the whole program is given to HiGHS
+EXACT_CHOICES = 60_000  # up to here the whole program is proved
 DIRECT_CHOICES = 15_000  # up to here the linear program is solved at once
 VAST_CHOICES = 1_000_000  # from here plans are sought before the bound is sharp
-TINY_CHOICES = 1_000  # up to here nothing is gained by prices first
 GOOD = 0.01
+CLOSE = 0.002  # plans are looked for among choices that cost the bound no larger a share of it
+PROVABLE = 2_500  # up to so many choices left nothing is gained by a better plan first
+NODES = 40  # regions divided at most in a neighbourhood
+FEW = 10  # neighbourhoods without a better plan before a small problem is proved
 
 
 @dataclass(frozen=True)
@@ -95,6 +99,7 @@ class Search:
     user_stopped: bool = False
     people_bound: int | None = None
     value_seconds: float | None = None
+    halves: Floats | None = None  # Q: how much of each choice the linear program takes
     shared_people: Floats | None = None
     history: list[tuple[float, float, float]] = field(default_factory=list)
 
@@ -103,9 +108,7 @@ class Search:
         self.random = np.random.default_rng(self.seed)
         self.last_told = -1.0
         self.grain = self.network.granularity
-        self.reserve = 0.0
-        if self.effort.fewer_people and self.network.choices > TINY_CHOICES:
-            self.reserve = min(6.0, 0.1 * self.effort.seconds)
+        self.reserve = min(6.0, 0.1 * self.effort.seconds) if self.effort.fewer_people else 0.0
 
     # --- clock and news
 
@@ -130,6 +133,10 @@ class Search:
             return True
         return relative_gap(self.bound, self.value) <= self.effort.gap
 
+    def over(self) -> bool:
+        """Whether nothing is left to do, or no time to do it in."""
+        return self.done() or self.stop()
+
     def tell(self, stage: str, *, always: bool = False) -> None:
         now = self.seconds()
         if self.on_progress and (always or now - self.last_told > 0.5):
@@ -142,6 +149,11 @@ class Search:
                     self.bound if np.isfinite(self.bound) else None,
                 )
             )
+
+    @property
+    def step(self) -> float:
+        """What a better plan is worth more, at least."""
+        return self.grain * (1 - 1e-6) if self.grain else 1e-6
 
     def offer_plan(self, choices: Ints, stage: str) -> bool:
         """Takes a better plan in; the value is computed anew from the choices."""
@@ -252,25 +264,23 @@ def run_search(search: Search) -> str:
     if not net.choices:
         search.offer_bound(net.served_value, "nothing to plan")
         return "optimal"
-    if net.choices > TINY_CHOICES:
-        if net.choices > DIRECT_CHOICES:
-            _price(search, base)
-        if not search.done() and not search.stop():
-            if net.choices > VAST_CHOICES:
-                _sharpen(search, 2)
-                _climb(search, LADDER[:1])
-            _sharpen(search)
-            _construct_some(search, base, 4 if net.choices <= EXACT_CHOICES else 1)
-    if not search.done() and not search.stop():
-        if net.choices <= EXACT_CHOICES:
-            if net.choices > TINY_CHOICES:
-                _climb(search, LADDER[:2])
-            if not search.done() and not search.stop():
-                _prove(search)
-        else:
-            _climb(search, LADDER if net.choices <= VAST_CHOICES else LADDER[1:])
-            if not search.done() and not search.stop():
-                _improve(search)
+    small = net.choices <= EXACT_CHOICES
+    if net.choices > DIRECT_CHOICES:
+        _price(search, base)
+    if net.choices > VAST_CHOICES and not search.over():
+        _sharpen(search, 2)
+        _climb(search, LADDER[:1])
+    if not search.over():
+        _sharpen(search)
+        _construct_some(search, base, 1)
+    if small and not search.over():
+        _decide(search)
+    if not small and not search.over():
+        _climb(search, LADDER if net.choices <= VAST_CHOICES else LADDER[1:])
+    if not search.over() and small:
+        _prove(search)
+    elif not search.over():
+        _improve(search, search.effort.neighbourhoods)
     optimal = search.bound - search.value <= max(1e-6, 1e-9 * abs(search.value))
     search.value_seconds = search.seconds()
     if search.effort.fewer_people and not search.user_stopped:
@@ -360,6 +370,12 @@ def _fill_holes(slate: Slate, order: Ints, prices: Prices) -> None:
 # --- 3. sharper prices
 
 
+def _scale(net: Network) -> float:
+    """What a tour is worth on average."""
+    worth = net.arc_value[net.arc_value > 0]
+    return float(np.mean(worth)) if len(worth) else 1.0
+
+
 def _cheap(net: Network, loss: Floats, most: float, per_arc: int) -> Bools:
     """Choices that lose at most `most`, and of each arc only the `per_arc` cheapest."""
     cheap = np.flatnonzero(loss <= most)
@@ -388,7 +404,7 @@ def _sharpen(search: Search, rounds: int = 12) -> None:
     """The linear program over cheap choices, grown until it agrees with the bound."""
     net, pricing = search.network, search.pricing
     prices = search.prices or no_prices(net)
-    scale = float(np.mean(net.arc_value[net.arc_value > 0])) if (net.arc_value > 0).any() else 1.0
+    scale = _scale(net)
     if search.prices is None:
         loss = np.zeros(net.choices)
     else:
@@ -409,7 +425,9 @@ def _sharpen(search: Search, rounds: int = 12) -> None:
         )
         if relaxed is None:
             return
-        objective, dual, _ = relaxed
+        objective, dual, taken = relaxed
+        search.halves = np.zeros(net.choices)
+        search.halves[mask] = taken
         objective += net.served_value
         bound, loss = pricing.loss(dual)
         if bound <= search.bound + 1e-9:
@@ -427,43 +445,79 @@ def _sharpen(search: Search, rounds: int = 12) -> None:
         mask |= _cheap(net, loss, 0.02 * scale, per_arc)
 
 
-# --- 4a. small: strike out, then prove
+# --- 4. what the linear program leaves open
 
 
-def _prove(search: Search) -> None:
+def _decide(search: Search) -> None:
+    """Takes what the linear program decides and solves the posts about which it is undecided."""
     net, pricing = search.network, search.pricing
-    allowed = np.ones(net.choices, dtype=np.bool_)
-    if search.prices is not None and search.best is not None:
-        bound, loss = pricing.loss(search.prices)
-        # Anything that holds a choice struck out here is worth no more than the plan we have.
-        step = search.grain or 1e-6
-        allowed = bound - loss >= search.value + step * (1 - 1e-6)
-        allowed[search.best] = True
-    program = Program(net, np.flatnonzero(allowed))
-
-    def on_bound(bound: float) -> None:
-        search.offer_bound(max(bound + net.served_value, search.value), "proof")
-
-    def on_plan(_value: float, choices: Ints) -> None:
-        search.offer_plan(choices, "proof")
-
-    solved = program.solve(
-        seconds=search.left(),
-        seed=search.seed,
-        start=search.best,
-        should_stop=search.stop,
-        on_plan=on_plan,
-        on_bound=on_bound,
-    )
-    if solved.choices is not None:
-        search.offer_plan(solved.choices, "proof")
-    if solved.status == "optimal":
-        search.offer_bound(search.value, "proof")
-    elif np.isfinite(solved.bound):
-        search.offer_bound(max(solved.bound + net.served_value, search.value), "proof")
+    if search.halves is None:
+        return
+    taken, post = search.halves, net.arc_post[net.choice_arc]
+    undecided = np.zeros(len(net.post_first), dtype=np.bool_)
+    undecided[post[(taken > 1e-6) & (taken < 1 - 1e-6)]] = True
+    kept = np.flatnonzero((taken > 0.5) & ~undecided[post])
+    bound, loss = pricing.loss(search.prices or no_prices(net))
+    for share, least in ((CLOSE, 0.995), (3 * CLOSE, 0.98)):
+        before = search.value
+        near = np.flatnonzero(undecided[post] & (loss <= share * abs(bound)))
+        least = max(before, least * bound)
+        _solve_rest(
+            search, kept, near, undecided, least=least, stage="linear program", nodes=3 * NODES
+        )
+        if search.value > before or search.over():
+            return
 
 
-# --- 4b. large: programs over the cheapest choices, wider and wider
+def _solve_rest(
+    search: Search,
+    kept: Ints,
+    candidates: Ints,
+    free: Bools,
+    *,
+    least: float,
+    stage: str,
+    nodes: int = NODES,
+) -> bool:
+    """Looks for a plan worth more than `least` that holds `kept`; posts that are `free` choose
+    among the candidates that fit. True when it was searched to its end (large: at once).
+    """
+    net = search.network
+    slate = Slate(search.pricing, kept)
+    candidates = candidates[_fit_alone(slate, candidates)]
+    program = Program(net, candidates, left=slate.left(), must_fill=net.post_must_fill & free)
+    if slate.is_overdrawn():
+        return True
+    if not program.columns:
+        search.offer_plan(kept, stage)
+        return True
+    if net.choices > EXACT_CHOICES:
+        solved = program.solve(
+            seconds=min(10.0, max(0.1, search.left())),
+            nodes=30,
+            gap=1e-5,
+            seed=search.seed,
+            start=search.best,
+            should_stop=search.stop,
+        )
+        if solved.choices is not None:
+            search.offer_plan(np.union1d(kept, solved.choices), stage)
+        return solved.status == "optimal" and solved.nodes <= 1
+    try:
+        tree = Tree(
+            program,
+            least - slate.value(),
+            search.grain,
+            eager=True,
+            should_stop=search.stop,
+            on_plan=lambda choices: search.offer_plan(np.union1d(kept, choices), stage),
+        )
+        return tree.search(nodes)
+    except ArithmeticError:  # the solver failed on a linear program; there are other posts
+        return False
+
+
+# --- 4. large: programs over the cheapest choices, wider and wider
 
 LADDER = ((0.001, 2, 40), (0.02, 3, 200), (0.1, 4, 400))  # share of an arc's value, classes, nodes
 
@@ -472,7 +526,7 @@ def _climb(search: Search, ladder: Sequence[tuple[float, int, int]]) -> None:
     """The whole problem over the choices that cost the bound least, with the plan as a start."""
     net, pricing = search.network, search.pricing
     _, loss = pricing.loss(search.prices or no_prices(net))
-    scale = float(np.mean(net.arc_value[net.arc_value > 0])) if (net.arc_value > 0).any() else 1.0
+    scale = _scale(net)
 
     def on_plan(_value: float, choices: Ints) -> None:
         search.offer_plan(choices, "cheapest choices")
@@ -496,53 +550,38 @@ def _climb(search: Search, ladder: Sequence[tuple[float, int, int]]) -> None:
             search.offer_plan(solved.choices, "cheapest choices")
 
 
-# --- 4c. large: neighbourhoods
+# --- 5a. neighbourhoods
 
 
-def _improve(search: Search) -> None:
-    """Frees some posts, keeps the rest, solves, takes what is better; again and again."""
+def _improve(search: Search, patience: int) -> None:
+    """Frees some posts, keeps the rest, solves, takes what is better; again and again, until
+    nothing was better so many times in a row.
+    """
     net, pricing = search.network, search.pricing
     assert search.best is not None
-    prices = search.prices or no_prices(net)
-    _, loss = pricing.loss(prices)
-    scale = float(np.mean(net.arc_value[net.arc_value > 0]))
-    usable = _cheap(net, loss, 0.1 * scale, 4)
+    bound, loss = pricing.loss(search.prices or no_prices(net))
+    # No choice of a better plan loses more than what is open between plan and bound.
+    usable = _cheap(net, loss, min(0.1 * _scale(net), bound - search.value), 4)
     post_of_choice = net.arc_post[net.choice_arc]
     posts = len(net.post_first)
-    size = min(posts, 30)
-    gains = np.zeros(posts)
+    size = min(posts, 25)
+    in_vain = 0
     for number in range(search.effort.neighbourhoods):
-        if search.stop() or search.done():
+        if search.over() or in_vain >= patience:
             return
         chosen = _pick_posts(search, number, size)
         free = np.zeros(posts, dtype=np.bool_)
         free[chosen] = True
-        slate = Slate(pricing, search.best[~free[post_of_choice[search.best]]])
-        candidates = np.flatnonzero(free[post_of_choice] & usable)
-        fits = _fit_alone(slate, candidates)
-        candidates = candidates[fits]
-        own = search.best[free[post_of_choice[search.best]]]
-        candidates = np.union1d(candidates, own)
-        program = Program(net, candidates, left=slate.left(), must_fill=net.post_must_fill & free)
-        began = time.monotonic()
-        solved = program.solve(
-            seconds=min(10.0, max(0.1, search.left())),
-            nodes=30,
-            gap=1e-5,
-            seed=search.seed + number,
-            start=own,
-            should_stop=search.stop,
-        )
-        took = time.monotonic() - began
-        _ = took
-        if solved.choices is not None:
-            kept = search.best[~free[post_of_choice[search.best]]]
-            better = search.offer_plan(np.union1d(kept, solved.choices), "neighbourhoods")
-            gains[chosen] += 1.0 if better else 0.0
-        if solved.status == "optimal" and solved.nodes <= 1 and size < min(120, posts):
-            size += 5
-        elif solved.status != "optimal" and size > 12:
-            size -= 5
+        own = free[post_of_choice[search.best]]
+        kept = search.best[~own]
+        candidates = np.union1d(np.flatnonzero(free[post_of_choice] & usable), search.best[own])
+        before = search.value
+        ended = _solve_rest(search, kept, candidates, free, least=before, stage="neighbourhoods")
+        in_vain = 0 if search.value > before else in_vain + 1
+        if ended and size < min(120, posts):
+            size += 3
+        elif not ended and size > 10:
+            size -= 3
         search.tell("neighbourhoods")
 
 
@@ -588,7 +627,87 @@ def _shared_people(search: Search) -> Floats:
     return search.shared_people
 
 
-# --- 5. fewer people
+# --- 5b. small: strike out, then prove
+
+
+def _prove(search: Search) -> None:
+    """Searches what may hold a better plan to its end, with neighbourhoods in between."""
+    helps = search.effort.neighbourhoods > 0
+    while helps and not search.over() and len(_promising(search)) > PROVABLE:
+        helps = _improves(search)
+    nodes = NODES
+    while not search.over():
+        before = search.value
+        choices = _promising(search)
+        if not len(choices):
+            search.offer_bound(search.value, "proof")
+            return
+        program = Program(search.network, choices)
+        try:
+            ended, nodes = _search_tree(search, program, nodes, helps=helps)
+        except ArithmeticError:  # the linear program of some part could not be solved
+            ended = _search_by_solver(search, program)
+        if ended:
+            search.offer_bound(search.value, "proof")
+        if ended or search.value <= before:
+            return
+
+
+def _promising(search: Search) -> Ints:
+    """Choices that may be part of a better plan: with any other, the bound is no more than ours."""
+    net = search.network
+    if search.prices is None or search.best is None:
+        return np.arange(net.choices)
+    bound, loss = search.pricing.loss(search.prices)
+    return np.flatnonzero(bound - loss >= search.value + search.step)
+
+
+def _improves(search: Search) -> bool:
+    """Whether a few neighbourhoods make the plan better."""
+    before = search.value
+    _improve(search, FEW)
+    return search.value > before
+
+
+def _search_tree(search: Search, program: Program, nodes: int, *, helps: bool) -> tuple[bool, int]:
+    """Whether the program was searched to its end, and how many regions the next search may
+    divide. It stops where a better plan makes it worth while to begin anew with fewer choices.
+
+    Neighbourhoods come in between, after more and more regions, as long as they help.
+    """
+    served, before = search.network.served_value, search.value
+    tree = Tree(
+        program,
+        before - served,
+        search.grain,
+        should_stop=search.stop,
+        on_plan=lambda choices: search.offer_plan(choices, "proof"),
+        on_bound=lambda bound: search.offer_bound(max(bound + served, search.value), "proof"),
+    )
+    while not search.over() and search.value <= before:
+        if tree.search(nodes):
+            return True, nodes
+        nodes *= 2
+        helps = helps and _improves(search)
+    return False, nodes
+
+
+def _search_by_solver(search: Search, program: Program) -> bool:
+    """The same by HiGHS's own branch and bound."""
+    served = search.network.served_value
+    solved = program.solve(
+        seconds=search.left(),
+        seed=search.seed,
+        should_stop=search.stop,
+        on_plan=lambda _value, choices: search.offer_plan(choices, "proof"),
+        on_bound=lambda bound: search.offer_bound(max(bound + served, search.value), "proof"),
+    )
+    if solved.choices is not None:
+        search.offer_plan(solved.choices, "proof")
+    return solved.status in ("optimal", "infeasible")
+
+
+# --- 6. fewer people
 
 
 def _send_fewer(search: Search, *, optimal: bool) -> None:
