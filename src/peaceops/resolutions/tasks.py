@@ -56,6 +56,7 @@ def count_tasks(codings: Iterable[TaskCoding]) -> int:
 # that the patterns of a language need compiling only once.
 _OWN, _GENERIC = "\x01", "\x02"
 _NAME = f"[{_OWN}{_GENERIC}]++"
+_ANY_NAME = re.compile(_NAME)
 
 
 # --- the lexicon ----------------------------------------------------------------------------
@@ -68,6 +69,7 @@ class _Speech:
     verbs: re.Pattern[str]
     classes: Mapping[str, str]
     deciding: frozenset[str]
+    first: frozenset[str]
     generic: re.Pattern[str]
     head: re.Pattern[str]
     office: re.Pattern[str]
@@ -78,6 +80,7 @@ class _Speech:
     that: re.Pattern[str]
     list: re.Pattern[str]
     back: re.Pattern[str]
+    takes_up: re.Pattern[str]
     reporting: re.Pattern[str]
     agent: re.Pattern[str]
     near: re.Pattern[str]
@@ -86,8 +89,13 @@ class _Speech:
     mandate: re.Pattern[str]
     founds: re.Pattern[str]
     helped: re.Pattern[str]
+    enabled: re.Pattern[str]
+    work: re.Pattern[str]
+    pronoun: re.Pattern[str]
+    others: re.Pattern[str]
     beside: re.Pattern[str]
     using: re.Pattern[str]
+    aiding: re.Pattern[str]
     ignore: re.Pattern[str] | None
     mask: re.Pattern[str]
     fresh: re.Pattern[str]
@@ -240,6 +248,7 @@ def _read_speech(raw: Mapping[str, Any]) -> _Speech:
         "that": that,
         "list": words["list"],
         "back": words["back"],
+        "takes_up": words["takes_up"],
         "reporting": rf"\W*(?:to |de |d'|à )?(?:{words['reporting']})(?!\w)",
         "agent": rf"(?<!\w)(?:{words['that']})(?:(?!{modal})[^;]){{0,260}}?{rest}",
         "near": rf"{that}(?:(?!{modal})[^;]){{0,60}}?{rest}",
@@ -247,15 +256,25 @@ def _read_speech(raw: Mapping[str, Any]) -> _Speech:
         "gerund": rf"(?:{importance})(?![^;,.]{{0,30}}?(?:{barred}))[^;,.]{{0,30}}?{_NAME}",
         "mandate": rf"(?:{words['mandate']})[^;,]{{0,60}}{_NAME}|{_NAME}'s (?:{words['own']})",
         "founds": rf"(?<!\w)(?:{words['found']})(?!\w)[^;]{{0,240}}?(?:{_NAME}|{words['new']})",
-        "helped": rf"(?<!\w)(?:{words['helped']})[^;,]{{0,18}}?{_NAME}",
+        "helped": rf"(?<!\w)(?:{words['helped']})(?:[^;,]{{0,40}}? (?:and|et) )?"
+        rf"[^;,]{{0,18}}?{_NAME}"
+        rf"|(?<!\w)with {_NAME}'s (?:{words['help']})|{_NAME}[- ](?:{words['led']})",
+        "enabled": rf"(?<!\w)(?:{words['enabling']})[^;,]{{0,30}}?{_NAME}"
+        rf"(?:'s(?: (?:[a-z]+ed )?(?:{words['effort']}))?)?,? (?:{words['enabled']})",
+        "work": rf"(?:{words['effort']})(?: [\w-]+)? (?:{words['of']})[^;,.]{{0,25}}?{_NAME}"
+        rf"|{_NAME}'s (?:[\w'-]+ ){{0,4}}?(?:{words['effort']})",
+        "pronoun": rf"\W*(?:{words['pronoun']})(?!\w)",
+        "others": rf"(?<!\w)(?:{words['others']})",
         "beside": rf"(?<!\w)(?:{words['beside']})\W(?:the |la |le |l')?{_NAME}",
         "using": rf"(?<!\w)(?:{words['using']})[^;]{{0,60}}?{_NAME}",
+        "aiding": rf"(?:{words['aiding']}) {_NAME}",
         "mask": words["mask"],
         "fresh": words["fresh"],
     }
     return _Speech(
         classes=classes,
         deciding=frozenset(fold(v) for v in raw["deciding"]),
+        first=frozenset(fold(v) for v in raw["first"]),
         ignore=re.compile(words["ignore"]) if "ignore" in words else None,
         modes={
             mode: re.compile(_begin_word(raw["modes"][mode]))
@@ -287,6 +306,8 @@ class _Aim:
     operations: tuple[str, ...] = ()
     strength: Strength = "requested"
     secretary: bool = False
+    begin: int = 0  # where in the paragraph the words that count begin
+    open: str = ""  # the verb a list follows at once: "calls on:", each item says whom
 
 
 _NOBODY = _Aim()
@@ -296,12 +317,23 @@ def _split_clauses(folded: str, speech: _Speech) -> list[_Clause]:
     clauses: list[_Clause] = []
     start, verb_end, verb, word = 0, 0, "", ""
     for match in speech.verbs.finditer(folded):
+        if match.start() and match.group(1) in speech.first:
+            continue
         if match.start(1) > start:
             clauses.append(_Clause(start, match.start(1), verb_end, verb, word))
         start, verb_end, word = match.start(1), match.end(1), match.group(1)
         verb = speech.classes[word]
     clauses.append(_Clause(start, len(folded), verb_end, verb, word))
     return clauses
+
+
+def _open_list(folded: str, speech: _Speech) -> _Aim:
+    """Nobody; but "calls on:" at the end leaves it to each item to say whom."""
+    if not folded.rstrip().endswith(":"):
+        return _NOBODY
+    last = _split_clauses(folded, speech)[-1]
+    bare = last.verb and folded[last.verb_end :].strip() == ":"
+    return _Aim(open=last.word) if bare else _NOBODY
 
 
 class _Names:
@@ -341,6 +373,7 @@ class _Marked:
 
     def __init__(self, folded: str, names: _Names, generic: re.Pattern[str]):
         self._names = names
+        self._folded = folded
         self.mentions: list[tuple[int, list[str]]] = []
         if names.own is not None:
             folded = names.own.sub(self._mark_own, folded)
@@ -349,6 +382,17 @@ class _Marked:
     def _mark_own(self, match: re.Match[str]) -> str:
         self.mentions.append((match.start(), self._names.by_name[_spaced(match.group())]))
         return _OWN * len(match.group())
+
+    def read(self, start: int, end: int, whom: tuple[str, ...]) -> str:
+        """A stretch as it reads for some operations: the others' names are words again."""
+        text = self.text[start:end]
+        for at, operations in self.mentions:
+            if start <= at < end and not any(o in whom for o in operations):
+                stop = at
+                while stop < end and self.text[stop] == _OWN:
+                    stop += 1
+                text = text[: at - start] + self._folded[at:stop] + text[stop - start :]
+        return text
 
     @property
     def mentioned(self) -> bool:
@@ -383,6 +427,7 @@ class _TaskCoder:
         self.secretary_book = lexicon.secretary_books[language]
         self.names = _names_of(tuple((o, tuple(names)) for o, names in acts_on.items()))
         self.last: tuple[str, ...] = ()
+        self.subject: tuple[str, ...] = ()
         self.found: dict[tuple[str, str, str], TaskCoding] = {}
 
     def code(self) -> tuple[TaskCoding, ...]:
@@ -407,28 +452,42 @@ class _TaskCoder:
         if not (marked.mentioned or inherited.operations):
             may_found = self.names.single and speech.head.search(folded)
             if not may_found:
-                return _NOBODY
+                return _open_list(folded, speech)
         clauses = _split_clauses(folded, speech)
         if len(clauses) > 1 and not clauses[0].verb and paragraph.parent is None:
             # "Acting in support of …, authorizes UNIFIL": the opening belongs to the verb.
             clauses[:2] = [replace(clauses[1], start=0)]
+        if inherited.open and not clauses[0].verb:
+            verb = inherited.open
+            clauses[0] = replace(clauses[0], verb=speech.classes[verb], word=verb)
         aim, mandated = inherited, _NOBODY
+        self.subject = ()
         before: list[_Clause] = []
         for clause in clauses:
             if clause.verb:
                 aim = self._aim(clause, marked)
+            elif not aim.operations:
+                aim = self._third_party(clause, marked)
             if aim.operations:
-                text = marked.text[clause.start : clause.end]
+                text = marked.read(clause.start, clause.end, aim.operations)
                 hits = self._code_clause(paragraph, clause, text, aim)
-                if not hits and speech.back.search(text):
+                if (not hits and speech.back.search(text)) or speech.takes_up.search(text):
                     # "recalls …, recalls …, and encourages UNMIL to address these issues"
-                    for earlier in _referred_to(before):
-                        meant = marked.text[earlier.start : earlier.end]
-                        self._code_clause(paragraph, earlier, meant, aim)
+                    whole = replace(aim, begin=0)
+                    for earlier in (*_referred_to(before), *([clause] if aim.begin else ())):
+                        meant = marked.read(earlier.start, earlier.end, aim.operations)
+                        hits += self._code_clause(paragraph, earlier, meant, whole)
+                    if not hits and len(before) > 1:
+                        meant = marked.read(before[-2].start, before[-2].end, aim.operations)
+                        self._code_clause(paragraph, before[-2], meant, whole)
                 if not aim.secretary and speech.list.search(text):
                     mandated = aim
+            self.subject = self._subject(clause, marked)
             self.last = marked.named(clause.start, clause.end) or self.last
             before.append(clause)
+        opened = _open_list(folded, speech)
+        if opened.open:
+            return opened
         if mandated.operations and (aim.secretary or clauses[-1].verb in ("stressed", "silent")):
             return mandated
         return aim
@@ -440,6 +499,8 @@ class _TaskCoder:
         body = marked.text[start:end]
         if clause.verb == "silent":
             return self._third_party(clause, marked)
+        if self.subject and speech.pronoun.match(body):
+            return _Aim(self.subject, "requested" if clause.verb == "requested" else "encouraged")
         ignored = speech.ignore.search(body) if speech.ignore else None
         if ignored and ignored.start() < 260:
             return self._third_party(clause, marked)
@@ -467,7 +528,8 @@ class _TaskCoder:
                 return _Aim(meant(0, len(body)) or self._only(), strength, True)
             if decided and speech.itself.match(body):
                 # "Decides to extend the mandate of …": the Council is the one who acts.
-                whom = meant(0, 300)
+                aided = speech.aiding.search(body, 0, 300)
+                whom = (aided and meant(0, aided.start())) or meant(0, 300)
                 return _Aim(whom, strength) if whom else self._third_party(clause, marked)
             whom = meant(0, head_end)
             beside = whom and speech.beside.search(body, 0, head_end)
@@ -475,6 +537,8 @@ class _TaskCoder:
                 return _Aim(whom, strength)
             if not decided:
                 match = speech.near.match(body)
+                if not match and speech.that.match(body):
+                    match = speech.work.search(body)
                 whom = meant(*match.span()) if match else ()
                 return _Aim(whom, strength) if whom else self._third_party(clause, marked)
         if not marked.meant(start, end, self.last):
@@ -489,7 +553,17 @@ class _TaskCoder:
         match = speech.mandate.search(body)
         if match and (clause.verb == "requested" or speech.modal.search(body)):
             return _Aim(meant(*match.span()), strength)
+        match = speech.work.search(body) if clause.verb == "stressed" else None
+        if match:
+            return _Aim(meant(*match.span()), strength)
         return self._third_party(clause, marked)
+
+    def _subject(self, clause: _Clause, marked: _Marked) -> tuple[str, ...]:
+        """Whom "it" means in the next clause; nobody where it may be another."""
+        first = _ANY_NAME.search(marked.text, clause.verb_end, clause.end)
+        if not first or self.speech.others.search(marked.text, clause.verb_end, first.start()):
+            return ()
+        return marked.meant(*first.span(), self.last)
 
     def _only(self) -> tuple[str, ...]:
         """The only operation acted on, if it may be the United Nations' own."""
@@ -500,11 +574,18 @@ class _TaskCoder:
         match = self.speech.helped.search(marked.text, clause.start, clause.end)
         if match:
             return _Aim(marked.meant(*match.span(), self.last), "encouraged")
+        match = self.speech.enabled.search(marked.text, clause.start, clause.end)
+        if match and clause.verb != "silent":
+            whom = marked.meant(*match.span(), self.last)
+            return _Aim(whom, "encouraged", begin=match.start())
         return _NOBODY
 
     def _code_clause(self, paragraph: Paragraph, clause: _Clause, text: str, aim: _Aim) -> int:
         """Codes the tasks of one clause; returns how many there are."""
         readable = self.speech.mask.sub(lambda m: "\x00" * len(m.group()), text)
+        if aim.begin > clause.start:
+            skipped = aim.begin - clause.start
+            readable = "\x00" * skipped + readable[skipped:]
         book = self.secretary_book if aim.secretary else self.book
         done: set[str] = set()
         for task, match in book.find(readable, done):
