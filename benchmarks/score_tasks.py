@@ -82,10 +82,12 @@ def score_readers() -> dict:
     """The labelled set."""
     settled = read_labels()
     folder = catalogue_dir() / "lexicon" / "labels"
-    agreement = compare_readings(
-        read_labels(folder / "reading_a.csv"),
-        read_labels(folder / "reading_b.csv"),
-        len(load_task_lexicon().tasks),
+    tasks = len(load_task_lexicon().tasks)
+    first, second = (
+        compare_readings(
+            read_labels(folder / f"{name}_a.csv"), read_labels(folder / f"{name}_b.csv"), tasks
+        )
+        for name in ("reading", "second_reading")
     )
 
     def code(pair):
@@ -93,7 +95,11 @@ def score_readers() -> dict:
         operations = [o for s, o in settled.pairs if s == pair[0]]
         return tasks_of(read(number), operations)
 
-    return {"agreement": agreement, "accuracy": score_labels(settled, code)}
+    return {
+        "agreement": first,
+        "second_agreement": second,
+        "accuracy": score_labels(settled, code),
+    }
 
 
 def score_library() -> dict:
@@ -161,11 +167,12 @@ def main() -> int:
         print("needs the published resolutions of ../shared, which are not on this machine")
         return 0
     readers = score_readers()
-    accuracy, agreement = readers["accuracy"], readers["agreement"]
-    print(
-        f"Two readings of {agreement.pairs} pairs: "
-        f"F1 {agreement.f1:.3f}, kappa {agreement.kappa:.3f}"
-    )
+    accuracy = readers["accuracy"]
+    for by, agreement in (
+        ("Two readings by one reader", readers["agreement"]),
+        ("Two readings by two readers", readers["second_agreement"]),
+    ):
+        print(f"{by}, {agreement.pairs} pairs: F1 {agreement.f1:.3f}, kappa {agreement.kappa:.3f}")
     print(line("All labels", accuracy.overall))
     for part, tally in accuracy.by_part.items():
         print(line(f"  {part}", tally))

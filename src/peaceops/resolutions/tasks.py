@@ -59,6 +59,7 @@ def count_tasks(codings: Iterable[TaskCoding]) -> int:
 # that the patterns of a language need compiling only once.
 _OWN, _GENERIC = "\x01", "\x02"
 _NAME = f"[{_OWN}{_GENERIC}]++"
+_ANY_NAME = re.compile(_NAME)
 
 
 # --- the lexicon ----------------------------------------------------------------------------
@@ -74,6 +75,7 @@ class _Speech:
     longest_verb: int
     classes: Mapping[str, str]
     deciding: frozenset[str]
+    first: frozenset[str]
     generic: re.Pattern[str]
     head: re.Pattern[str]
     office: re.Pattern[str]
@@ -84,6 +86,7 @@ class _Speech:
     that: re.Pattern[str]
     list: re.Pattern[str]
     back: re.Pattern[str]
+    takes_up: re.Pattern[str]
     reporting: re.Pattern[str]
     agent: re.Pattern[str]
     near: re.Pattern[str]
@@ -92,8 +95,13 @@ class _Speech:
     mandate: re.Pattern[str]
     founds: re.Pattern[str]
     helped: re.Pattern[str]
+    enabled: re.Pattern[str]
+    work: re.Pattern[str]
+    pronoun: re.Pattern[str]
+    others: re.Pattern[str]
     beside: re.Pattern[str]
     using: re.Pattern[str]
+    aiding: re.Pattern[str]
     ignore: re.Pattern[str] | None
     mask: re.Pattern[str]
     fresh: re.Pattern[str]
@@ -256,6 +264,7 @@ def _read_speech(raw: Mapping[str, Any]) -> _Speech:
         "that": that,
         "list": words["list"],
         "back": words["back"],
+        "takes_up": words["takes_up"],
         "reporting": rf"\W*(?:to |de |d'|à )?(?:{words['reporting']})(?!\w)",
         "agent": rf"(?<!\w)(?:{words['that']})(?:(?!{modal})[^;]){{0,260}}?{rest}",
         "near": rf"{that}(?:(?!{modal})[^;]){{0,60}}?{rest}",
@@ -263,9 +272,18 @@ def _read_speech(raw: Mapping[str, Any]) -> _Speech:
         "gerund": rf"(?:{importance})(?![^;,.]{{0,30}}?(?:{barred}))[^;,.]{{0,30}}?{_NAME}",
         "mandate": rf"(?:{words['mandate']})[^;,]{{0,60}}{_NAME}|{_NAME}'s (?:{words['own']})",
         "founds": rf"(?<!\w)(?:{words['found']})(?!\w)[^;]{{0,240}}?(?:{_NAME}|{words['new']})",
-        "helped": rf"(?<!\w)(?:{words['helped']})[^;,]{{0,18}}?{_NAME}",
+        "helped": rf"(?<!\w)(?:{words['helped']})(?:[^;,]{{0,40}}? (?:and|et) )?"
+        rf"[^;,]{{0,18}}?{_NAME}"
+        rf"|(?<!\w)with {_NAME}'s (?:{words['help']})|{_NAME}[- ](?:{words['led']})",
+        "enabled": rf"(?<!\w)(?:{words['enabling']})[^;,]{{0,30}}?{_NAME}"
+        rf"(?:'s(?: (?:[a-z]+ed )?(?:{words['effort']}))?)?,? (?:{words['enabled']})",
+        "work": rf"(?:{words['effort']})(?: [\w-]+)? (?:{words['of']})[^;,.]{{0,25}}?{_NAME}"
+        rf"|{_NAME}'s (?:[\w'-]+ ){{0,4}}?(?:{words['effort']})",
+        "pronoun": rf"\W*(?:{words['pronoun']})(?!\w)",
+        "others": rf"(?<!\w)(?:{words['others']})",
         "beside": rf"(?<!\w)(?:{words['beside']})\W(?:the |la |le |l')?{_NAME}",
         "using": rf"(?<!\w)(?:{words['using']})[^;]{{0,60}}?{_NAME}",
+        "aiding": rf"(?:{words['aiding']}) {_NAME}",
         "mask": words["mask"],
         "fresh": words["fresh"],
     }
@@ -276,6 +294,7 @@ def _read_speech(raw: Mapping[str, Any]) -> _Speech:
         longest_verb=max(map(len, classes)),
         classes=classes,
         deciding=frozenset(fold(v) for v in raw["deciding"]),
+        first=frozenset(fold(v) for v in raw["first"]),
         ignore=re.compile(words["ignore"]) if "ignore" in words else None,
         modes={
             mode: re.compile(_begin_word(raw["modes"][mode]))
@@ -306,6 +325,8 @@ class _Aim:
     operations: tuple[str, ...] = ()
     strength: Strength = "requested"
     secretary: bool = False
+    begin: int = 0  # where in the paragraph the words that count begin
+    open: str = ""  # the verb a list follows at once: "calls on:", each item says whom
 
 
 _NOBODY = _Aim()
@@ -322,6 +343,8 @@ def _split_clauses(folded: str, words: AbstractSet[str], speech: _Speech) -> lis
         match = speech.verbs.search(folded, begin, end)
         if not match or match.start(1) != place:
             continue
+        if match.start() and match.group(1) in speech.first:
+            continue
         if place > start:
             clauses.append(_Clause(start, place, verb_end, verb, word))
         start, verb_end, word = place, match.end(1), match.group(1)
@@ -332,6 +355,15 @@ def _split_clauses(folded: str, words: AbstractSet[str], speech: _Speech) -> lis
 
 # More than any of the lexicon's `openings`, which stand before a verb of the Council.
 _LONGEST_OPENING = 40
+
+
+def _open_list(folded: str, clauses: Sequence[_Clause]) -> _Aim:
+    """Nobody; but "calls on:" at the end leaves it to each item to say whom."""
+    if not folded.rstrip().endswith(":"):
+        return _NOBODY
+    last = clauses[-1]
+    bare = last.verb and folded[last.verb_end :].strip() == ":"
+    return _Aim(open=last.word) if bare else _NOBODY
 
 
 class _Names:
@@ -402,11 +434,23 @@ class _Marked:
 
     def __init__(self, folded: str, names: _Names, generic: re.Pattern[str]):
         self._names = names
+        self._folded = folded
         self.mentions: list[tuple[int, list[str]]] = []
         for start, end, operations in names.find(folded):
             self.mentions.append((start, operations))
             folded = folded[:start] + _OWN * (end - start) + folded[end:]
         self.text = generic.sub(_mark_generic, folded)
+
+    def read(self, start: int, end: int, whom: tuple[str, ...]) -> str:
+        """A stretch as it reads for some operations: the others' names are words again."""
+        text = self.text[start:end]
+        for at, operations in self.mentions:
+            if start <= at < end and not any(o in whom for o in operations):
+                stop = at
+                while stop < end and self.text[stop] == _OWN:
+                    stop += 1
+                text = text[: at - start] + self._folded[at:stop] + text[stop - start :]
+        return text
 
     @property
     def mentioned(self) -> bool:
@@ -445,6 +489,7 @@ class _TaskCoder:
         self.secretary_book = lexicon.secretary_books[language]
         self.names = _names_of(tuple((o, tuple(names)) for o, names in acts_on.items()))
         self.last: tuple[str, ...] = ()
+        self.subject: tuple[str, ...] = ()
         self.found: dict[tuple[str, str, str], TaskCoding] = {}
 
     def code(self) -> tuple[TaskCoding, ...]:
@@ -471,29 +516,46 @@ class _TaskCoder:
         if not (marked.mentioned or inherited.operations):
             may_found = self.names.single and speech.head.search(folded)
             if not may_found:
-                return _NOBODY
+                if not folded.rstrip().endswith(":"):
+                    return _NOBODY
+                words = self.document.words_in(paragraph) if printed else words_of(folded)
+                return _open_list(folded, _split_clauses(folded, words, speech))
         words = self.document.words_in(paragraph) if printed else words_of(folded)
         clauses = _split_clauses(folded, words, speech)
+        opened = _open_list(folded, clauses)
         if len(clauses) > 1 and not clauses[0].verb and paragraph.parent is None:
             # "Acting in support of …, authorizes UNIFIL": the opening belongs to the verb.
             clauses[:2] = [clauses[1]._replace(start=0)]
+        if inherited.open and not clauses[0].verb:
+            verb = inherited.open
+            clauses[0] = clauses[0]._replace(verb=speech.classes[verb], word=verb)
         aim, mandated = inherited, _NOBODY
+        self.subject = ()
         before: list[_Clause] = []
         for clause in clauses:
             if clause.verb:
                 aim = self._aim(clause, marked)
+            elif not aim.operations:
+                aim = self._third_party(clause, marked)
             if aim.operations:
-                text = marked.text[clause.start : clause.end]
+                text = marked.read(clause.start, clause.end, aim.operations)
                 hits = self._code_clause(paragraph, clause, text, words, aim)
-                if not hits and speech.back.search(text):
+                if (not hits and speech.back.search(text)) or speech.takes_up.search(text):
                     # "recalls …, recalls …, and encourages UNMIL to address these issues"
-                    for earlier in _referred_to(before):
-                        meant = marked.text[earlier.start : earlier.end]
-                        self._code_clause(paragraph, earlier, meant, words, aim)
+                    whole = replace(aim, begin=0)
+                    for earlier in (*_referred_to(before), *([clause] if aim.begin else ())):
+                        meant = marked.read(earlier.start, earlier.end, aim.operations)
+                        hits += self._code_clause(paragraph, earlier, meant, words, whole)
+                    if not hits and len(before) > 1:
+                        meant = marked.read(before[-2].start, before[-2].end, aim.operations)
+                        self._code_clause(paragraph, before[-2], meant, words, whole)
                 if not aim.secretary and speech.list.search(text):
                     mandated = aim
+            self.subject = self._subject(clause, marked)
             self.last = marked.named(clause.start, clause.end) or self.last
             before.append(clause)
+        if opened.open:
+            return opened
         if mandated.operations and (aim.secretary or clauses[-1].verb in ("stressed", "silent")):
             return mandated
         return aim
@@ -505,6 +567,8 @@ class _TaskCoder:
         body = marked.text[start:end]
         if clause.verb == "silent":
             return self._third_party(clause, marked)
+        if self.subject and speech.pronoun.match(body):
+            return _Aim(self.subject, "requested" if clause.verb == "requested" else "encouraged")
         ignored = speech.ignore.search(body) if speech.ignore else None
         if ignored and ignored.start() < 260:
             return self._third_party(clause, marked)
@@ -532,7 +596,8 @@ class _TaskCoder:
                 return _Aim(meant(0, len(body)) or self._only(), strength, True)
             if decided and speech.itself.match(body):
                 # "Decides to extend the mandate of …": the Council is the one who acts.
-                whom = meant(0, 300)
+                aided = speech.aiding.search(body, 0, 300)
+                whom = (aided and meant(0, aided.start())) or meant(0, 300)
                 return _Aim(whom, strength) if whom else self._third_party(clause, marked)
             whom = meant(0, head_end)
             beside = whom and speech.beside.search(body, 0, head_end)
@@ -540,6 +605,8 @@ class _TaskCoder:
                 return _Aim(whom, strength)
             if not decided:
                 match = speech.near.match(body)
+                if not match and speech.that.match(body):
+                    match = speech.work.search(body)
                 whom = meant(*match.span()) if match else ()
                 return _Aim(whom, strength) if whom else self._third_party(clause, marked)
         if not marked.meant(start, end, self.last):
@@ -554,7 +621,17 @@ class _TaskCoder:
         match = speech.mandate.search(body)
         if match and (clause.verb == "requested" or speech.modal.search(body)):
             return _Aim(meant(*match.span()), strength)
+        match = speech.work.search(body) if clause.verb == "stressed" else None
+        if match:
+            return _Aim(meant(*match.span()), strength)
         return self._third_party(clause, marked)
+
+    def _subject(self, clause: _Clause, marked: _Marked) -> tuple[str, ...]:
+        """Whom "it" means in the next clause; nobody where it may be another."""
+        first = _ANY_NAME.search(marked.text, clause.verb_end, clause.end)
+        if not first or self.speech.others.search(marked.text, clause.verb_end, first.start()):
+            return ()
+        return marked.meant(*first.span(), self.last)
 
     def _only(self) -> tuple[str, ...]:
         """The only operation acted on, if it may be the United Nations' own."""
@@ -565,6 +642,10 @@ class _TaskCoder:
         match = self.speech.helped.search(marked.text, clause.start, clause.end)
         if match:
             return _Aim(marked.meant(*match.span(), self.last), "encouraged")
+        match = self.speech.enabled.search(marked.text, clause.start, clause.end)
+        if match and clause.verb != "silent":
+            whom = marked.meant(*match.span(), self.last)
+            return _Aim(whom, "encouraged", begin=match.start())
         return _NOBODY
 
     def _code_clause(
@@ -581,6 +662,9 @@ class _TaskCoder:
         if not candidates:
             return 0
         readable = self.speech.mask.sub(_mask, text)
+        if aim.begin > clause.start:
+            skipped = aim.begin - clause.start
+            readable = "\x00" * skipped + readable[skipped:]
         done: set[str] = set()
         for task, match in book.find(readable, done, candidates):
             done.add(task)
