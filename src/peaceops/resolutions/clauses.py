@@ -120,8 +120,11 @@ def find_means(
         return ()
     acted = list(acted_on)
     found: dict[tuple[str | None, str], Quoted] = {}
+    index = lexicon.indexes[document.language]
     for paragraph in document.operative:
-        match = phrases.means.search(document.lowered(paragraph))
+        if phrases.means.number not in document.held_in(paragraph, index):
+            continue
+        match = phrases.means.pattern.search(document.lowered(paragraph))
         if not match or not _MANDATES.search(document.text_with_lead(paragraph)):
             continue
         operation = _nearest_operation(document, naming, paragraph, match.start(), acted)
@@ -165,15 +168,17 @@ def find_duties(
     if phrases is None or words is None:
         return (), ()
     asking = words.requesting | phrases.asking
+    index = lexicon.indexes[document.language]
     reports: dict[tuple[str, str], Duty] = {}
     reviews: dict[tuple[str, str], Duty] = {}
     for paragraph in document.operative:
         if paragraph.parent is not None:
             continue
-        whole = document.lowered(paragraph)
-        if not (phrases.report.may_match(whole) or phrases.review.may_match(whole)):
+        held = document.held_in(paragraph, index)
+        if phrases.report.number not in held and phrases.review.number not in held:
             continue
-        if not phrases.may_be_due.search(whole):
+        whole = document.lowered(paragraph)
+        if phrases.may_be_due.number not in held or not phrases.may_be_due.search(whole):
             continue
         text = paragraph.text
         cuts = list(words.find_verbs(whole, document.words_in(paragraph)))
@@ -234,8 +239,11 @@ def find_exit(document: Resolution, lexicon: Lexicon) -> tuple[Quoted, ...]:
     if phrases is None:
         return ()
     found: dict[str, Quoted] = {}
+    index = lexicon.indexes[document.language]
     for paragraph in document.operative:
-        match = phrases.exit.search(document.lowered(paragraph))
+        if phrases.exit.number not in document.held_in(paragraph, index):
+            continue
+        match = phrases.exit.pattern.search(document.lowered(paragraph))
         if match and paragraph.number not in found:
             quote = cut_quote(paragraph.text, match.start(), match.end())
             found[paragraph.number] = Quoted(paragraph.number, quote)
@@ -253,9 +261,11 @@ def find_cooperation(
     found: dict[tuple[str, str], Cooperation] = {}
     for clause in clauses:
         text = clause.text
-        if not any(f"⟦{o}|" in text for o in acted):
+        if phrases.works_with.number not in clause.held:
             continue
-        if not phrases.works_with.search(clause.lowered, clause.own):
+        if acted.isdisjoint(_OTHER.findall(text)):
+            continue
+        if not phrases.works_with.pattern.search(clause.lowered, clause.own):
             continue
         quote = cut_quote(clause.marked.restore(text[clause.own :]), 0, 60)
         number = clause.paragraph.number
