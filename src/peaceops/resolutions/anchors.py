@@ -129,12 +129,16 @@ class AnchorIndex:
                 ]
         self._seen |= pieces
 
-    def find(self, words: AbstractSet[str]) -> set[int]:
-        """The numbers of the patterns that a text with these words can hold."""
+    def find_words(self, words: AbstractSet[str]) -> AbstractSet[str]:
+        """Those of some words that any pattern needs."""
         if not words <= self._seen:
             self._learn(words - self._seen)
+        return words & self._telling
+
+    def find(self, words: AbstractSet[str]) -> set[int]:
+        """The numbers of the patterns that a text with these words can hold."""
+        telling = self.find_words(words)
         found = set(self._always)
-        telling = words & self._telling
         bits = 0
         for word in telling:
             bits |= self._met[word]

@@ -197,7 +197,7 @@ def _duty(
 ) -> Duty:
     every = next((m for p in phrases.every if (m := p.search(lowered))), None)
     within = next((m for p in phrases.within if (m := p.search(lowered))), None)
-    due = next(iter(sorted(_days_by(clause, document.date, phrases))), None)
+    due = next(iter(sorted(_days_by(lowered, document.date, phrases))), None)
     if due is None and within and document.date:
         due = add_period(document.date, read_number(within["number"]), _unit_in(within.group()))
     interval = None
@@ -210,9 +210,9 @@ def _duty(
     return Duty(paragraph.number, cut_quote(clause, 0, min(60, len(clause))), due, interval, basis)
 
 
-def _days_by(clause: str, adopted: date | None, phrases: Phrases) -> Iterator[date]:
+def _days_by(lowered: str, adopted: date | None, phrases: Phrases) -> Iterator[date]:
     """Days named as a term; a day before adoption is the date of something else."""
-    for match in phrases.by.finditer(clause):
+    for match in phrases.by.finditer(lowered):
         day = read_day(match)
         if day and (adopted is None or day > adopted):
             yield day
