@@ -178,13 +178,11 @@ _ODD = {
     ord("\u00b4"): "’",
 }
 _ODD_PRINTABLE = [chr(c) for c in _ODD if chr(c).isprintable()]
-# One quick look tells whether any of the slower repairs can apply: in the text's shape, its letters
-# written `a` and `A` and its digits `0`. That is many times quicker than a regular expression.
-_SHAPES = bytes.maketrans(
-    b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789",
-    b"a" * 26 + b"A" * 26 + b"0" * 10,
-)
-_GLUED_SHAPES = tuple(s.encode() for s in ("a0", "0a", "0A", "0(", ")a", ")A", ")é"))
+# Two quick looks tell whether any of the slower repairs can apply. With all digits the same, both
+# patterns begin with one sign, to which the search can leap.
+_SAME_DIGITS = bytes.maketrans(b"123456789", b"0" * 9)
+_GLUED_DIGIT = re.compile(rb"0(?:(?<=[a-z]0)|(?=[A-Za-z(]))")
+_GLUED_BRACKET = re.compile(r"\)(?=[A-Za-zé])")
 _LOST_BEFORE_YEAR = re.compile(r"(?<!\d)(\d{3,4})(\((?:19|20)\d\d\))")
 _LOST_AFTER_WORD = re.compile(r"\b(resolutions?|résolutions?|paragraphs?|paragraphes?)(\d)")
 _LOST_AFTER_YEAR = re.compile(r"(\((?:19|20)\d\d\))(?=[A-Za-zé])")
@@ -212,11 +210,8 @@ def clean_text(text: str) -> str:
         text = " ".join(text.split())
     if " ," in text or " ." in text or " )" in text:
         text = _SPACE_BEFORE.sub(r"\1", text)
-    shape = text.encode(errors="replace").translate(_SHAPES)
-    for glued in _GLUED_SHAPES:
-        if glued in shape:
-            break
-    else:
+    digits = text.encode(errors="replace").translate(_SAME_DIGITS)
+    if not (_GLUED_DIGIT.search(digits) or _GLUED_BRACKET.search(text)):
         return text
     text = _LOST_BEFORE_YEAR.sub(r"\1 \2", text)
     text = _LOST_AFTER_YEAR.sub(r"\1 ", text)
