@@ -88,7 +88,7 @@ def find_chapter_vii(document: Resolution, lexicon: Lexicon) -> Quoted | None:
     if phrases is None:
         return None
     for paragraph in document.paragraphs:
-        if paragraph.kind == "annex" or not _MAY_SPEAK_OF_IT.search(paragraph.text):
+        if paragraph.kind == "annex" or not _may_speak_of_it(paragraph.text):
             continue
         for match in phrases.chapter_vii.find(lower_text(paragraph.text)):
             if not _recalls(paragraph, match.start()):
@@ -97,7 +97,11 @@ def find_chapter_vii(document: Resolution, lexicon: Lexicon) -> Quoted | None:
     return None
 
 
-_MAY_SPEAK_OF_IT = re.compile(r"VII|Articles? 4|Articles? 39")
+_ARTICLES = re.compile(r"Articles? (?:4|39)")
+
+
+def _may_speak_of_it(text: str) -> bool:
+    return "VII" in text or ("Article" in text and _ARTICLES.search(text) is not None)
 
 
 def _recalls(paragraph: Paragraph, start: int) -> bool:

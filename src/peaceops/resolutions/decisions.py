@@ -85,6 +85,7 @@ def _clauses_of(
             known = known | document.words_in(part)
     index = lexicon.indexes[document.language]
     named_words = {m.operation for m in mentions}
+    held: AbstractSet[int]
     if lead or index.find_words(named_words):
         held = index.find(known | named_words)
     else:

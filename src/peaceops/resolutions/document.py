@@ -14,7 +14,6 @@ text as headings; texts of one unnumbered paragraph; continuations without numbe
 from __future__ import annotations
 
 import errno
-import os
 import re
 import stat
 from collections.abc import Iterable, Iterator, Mapping
@@ -1064,15 +1063,17 @@ def _guess_language(texts: Iterable[str]) -> str:
 
 _NO_SUCH_FILE = (errno.ENOENT, errno.ENOTDIR, errno.ELOOP)
 
+
 def read_document(path: Path | str) -> Resolution:
     """One resolution from a file of Akoma Ntoso XML or plain text.
 
     Raises `RefusedFile` with one clear line for a file that is missing, too large, not text, not
     well-formed, too deep, or no resolution. No entity is resolved and nothing is fetched.
     """
-    where = str(Path(path))
+    path = Path(path)
+    where = str(path)
     try:
-        status = os.stat(where)
+        status = path.stat()
         if not stat.S_ISREG(status.st_mode):
             raise RefusedFile(Problem(where, "", "no such file"))
         size = status.st_size
@@ -1085,7 +1086,7 @@ def read_document(path: Path | str) -> Resolution:
                     f"Accepted: up to {MAX_BYTES:,} bytes.",
                 )
             )
-        with open(where, "rb", buffering=0) as file:
+        with path.open("rb", buffering=0) as file:
             data = file.read()
     except (OSError, ValueError) as error:
         if isinstance(error, ValueError) or error.errno in _NO_SUCH_FILE:
