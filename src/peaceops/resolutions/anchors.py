@@ -11,7 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
-from functools import partial
+from functools import lru_cache, partial
 
 _WORD = re.compile(r"\w+")
 _MOST_WORDS = 200_000  # nothing a batch of resolutions reaches
@@ -39,6 +39,12 @@ def words_of(lowered: str) -> set[str]:
     ["l'ordre", 'public,']
     """
     return set(lowered.split())
+
+
+@lru_cache(maxsize=_MOST_WORDS)
+def _split_piece(piece: str) -> tuple[str, ...]:
+    """The words in a piece of text; all indexes learn from the same pieces."""
+    return tuple(_WORD.findall(piece))
 
 
 def find_places(lowered: str, words: Iterable[str]) -> list[int]:
@@ -78,29 +84,32 @@ class AnchorIndex:
 
     def __init__(self, patterns: Iterable[tuple[int, Needs]]):
         self._always: set[int] = set()
-        self._patterns: list[tuple[int, int]] = []  # number, and a bit for each of its sets of keys
         self._exact: dict[str, list[int]] = {}  # key → places in `_sets`
         self._begins: dict[str, list[int]] = {}
-        self._sets: list[int] = []  # the pattern whose anchor it is, or -1
+        self._sets: list[list[tuple[int, int]]] = []  # the patterns whose anchor each is
         self._lengths = range(0)  # of the keys in `_begins`
         self._seen: set[str] = set()
         self._met: dict[str, int] = {}  # word → a bit for each set of keys it meets
-        self._anchored: dict[str, list[tuple[int, int]]] = {}  # word → patterns it is an anchor of
+        # word → patterns it is an anchor of: number, and a bit for each set of keys it needs
+        self._anchored: dict[str, list[tuple[int, int]]] = {}
         self._telling: set[str] = set()
         listed = list(patterns)
         uses = Counter(key for _, needs in listed for keys in needs for key in keys)
+        places: dict[tuple[str, ...], int] = {}  # patterns that need the same words share a set
         for number, needs in listed:
             if not needs:
                 self._always.add(number)
                 continue
-            anchor = min(needs, key=partial(_commonness, uses))
             bits = 0
-            for keys in needs:
-                bits |= 1 << len(self._sets)
-                for key in keys:
-                    self._add_key(key, len(self._sets))
-                self._sets.append(len(self._patterns) if keys is anchor else -1)
-            self._patterns.append((number, bits))
+            for keys in map(tuple, needs):
+                if keys not in places:
+                    places[keys] = len(self._sets)
+                    self._sets.append([])
+                    for key in keys:
+                        self._add_key(key, places[keys])
+                bits |= 1 << places[keys]
+            anchor = min(needs, key=partial(_commonness, uses))
+            self._sets[places[tuple(anchor)]].append((number, bits))
         if self._begins:
             self._lengths = range(min(map(len, self._begins)), max(map(len, self._begins)) + 1)
 
@@ -117,24 +126,26 @@ class AnchorIndex:
                 known.clear()
         for piece in pieces:
             met: set[int] = set()
-            for word in _WORD.findall(piece):
+            for word in _split_piece(piece):
                 met.update(self._exact.get(word, ()))
                 for length in self._lengths[: max(0, len(word) + 1 - self._lengths.start)]:
                     met.update(self._begins.get(word[:length], ()))
             if met:
                 self._met[piece] = sum(1 << place for place in met)
                 self._telling.add(piece)
-                self._anchored[piece] = [
-                    self._patterns[self._sets[place]] for place in met if self._sets[place] >= 0
-                ]
+                self._anchored[piece] = [p for place in met for p in self._sets[place]]
         self._seen |= pieces
+
+    def find_words(self, words: AbstractSet[str]) -> AbstractSet[str]:
+        """Those of some words that any pattern needs."""
+        if not words <= self._seen:
+            self._learn(words - self._seen)
+        return words & self._telling
 
     def find(self, words: AbstractSet[str]) -> set[int]:
         """The numbers of the patterns that a text with these words can hold."""
-        if not words <= self._seen:
-            self._learn(words - self._seen)
+        telling = self.find_words(words)
         found = set(self._always)
-        telling = words & self._telling
         bits = 0
         for word in telling:
             bits |= self._met[word]

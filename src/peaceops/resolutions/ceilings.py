@@ -39,9 +39,11 @@ def find_ceilings(
     found: dict[tuple[str, str, int | None, int | None], Ceiling] = {}
     acted = tuple(acted_on)
     for clause in clauses:
-        if clause.verb not in deciding or not _DIGIT.search(clause.text, clause.own):
+        if clause.verb not in deciding or words.cues.number not in clause.held:
             continue
-        if not words.cues.search(clause.lowered):
+        if not _DIGIT.search(clause.text, clause.own):
+            continue
+        if not words.cues.pattern.search(clause.lowered):
             continue
         for ceiling in _ceilings_of(clause, words, main, acted):
             key = (ceiling.operation, ceiling.kind, ceiling.persons, ceiling.change)

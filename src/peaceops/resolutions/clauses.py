@@ -88,7 +88,7 @@ def find_chapter_vii(document: Resolution, lexicon: Lexicon) -> Quoted | None:
     if phrases is None:
         return None
     for paragraph in document.paragraphs:
-        if paragraph.kind == "annex" or not _MAY_SPEAK_OF_IT.search(paragraph.text):
+        if paragraph.kind == "annex" or not _may_speak_of_it(paragraph.text):
             continue
         for match in phrases.chapter_vii.find(lower_text(paragraph.text)):
             if not _recalls(paragraph, match.start()):
@@ -97,7 +97,11 @@ def find_chapter_vii(document: Resolution, lexicon: Lexicon) -> Quoted | None:
     return None
 
 
-_MAY_SPEAK_OF_IT = re.compile(r"VII|Articles? 4|Articles? 39")
+_ARTICLES = re.compile(r"Articles? (?:4|39)")
+
+
+def _may_speak_of_it(text: str) -> bool:
+    return "VII" in text or ("Article" in text and _ARTICLES.search(text) is not None)
 
 
 def _recalls(paragraph: Paragraph, start: int) -> bool:
@@ -120,8 +124,11 @@ def find_means(
         return ()
     acted = list(acted_on)
     found: dict[tuple[str | None, str], Quoted] = {}
+    index = lexicon.indexes[document.language]
     for paragraph in document.operative:
-        match = phrases.means.search(document.lowered(paragraph))
+        if phrases.means.number not in document.held_in(paragraph, index):
+            continue
+        match = phrases.means.pattern.search(document.lowered(paragraph))
         if not match or not _MANDATES.search(document.text_with_lead(paragraph)):
             continue
         operation = _nearest_operation(document, naming, paragraph, match.start(), acted)
@@ -165,15 +172,17 @@ def find_duties(
     if phrases is None or words is None:
         return (), ()
     asking = words.requesting | phrases.asking
+    index = lexicon.indexes[document.language]
     reports: dict[tuple[str, str], Duty] = {}
     reviews: dict[tuple[str, str], Duty] = {}
     for paragraph in document.operative:
         if paragraph.parent is not None:
             continue
-        whole = document.lowered(paragraph)
-        if not (phrases.report.may_match(whole) or phrases.review.may_match(whole)):
+        held = document.held_in(paragraph, index)
+        if phrases.report.number not in held and phrases.review.number not in held:
             continue
-        if not phrases.may_be_due.search(whole):
+        whole = document.lowered(paragraph)
+        if phrases.may_be_due.number not in held or not phrases.may_be_due.search(whole):
             continue
         text = paragraph.text
         cuts = list(words.find_verbs(whole, document.words_in(paragraph)))
@@ -192,7 +201,7 @@ def _duty(
 ) -> Duty:
     every = next((m for p in phrases.every if (m := p.search(lowered))), None)
     within = next((m for p in phrases.within if (m := p.search(lowered))), None)
-    due = next(iter(sorted(_days_by(clause, document.date, phrases))), None)
+    due = next(iter(sorted(_days_by(lowered, document.date, phrases))), None)
     if due is None and within and document.date:
         due = add_period(document.date, read_number(within["number"]), _unit_in(within.group()))
     interval = None
@@ -205,9 +214,9 @@ def _duty(
     return Duty(paragraph.number, cut_quote(clause, 0, min(60, len(clause))), due, interval, basis)
 
 
-def _days_by(clause: str, adopted: date | None, phrases: Phrases) -> Iterator[date]:
+def _days_by(lowered: str, adopted: date | None, phrases: Phrases) -> Iterator[date]:
     """Days named as a term; a day before adoption is the date of something else."""
-    for match in phrases.by.finditer(clause):
+    for match in phrases.by.finditer(lowered):
         day = read_day(match)
         if day and (adopted is None or day > adopted):
             yield day
@@ -234,8 +243,11 @@ def find_exit(document: Resolution, lexicon: Lexicon) -> tuple[Quoted, ...]:
     if phrases is None:
         return ()
     found: dict[str, Quoted] = {}
+    index = lexicon.indexes[document.language]
     for paragraph in document.operative:
-        match = phrases.exit.search(document.lowered(paragraph))
+        if phrases.exit.number not in document.held_in(paragraph, index):
+            continue
+        match = phrases.exit.pattern.search(document.lowered(paragraph))
         if match and paragraph.number not in found:
             quote = cut_quote(paragraph.text, match.start(), match.end())
             found[paragraph.number] = Quoted(paragraph.number, quote)
@@ -253,9 +265,11 @@ def find_cooperation(
     found: dict[tuple[str, str], Cooperation] = {}
     for clause in clauses:
         text = clause.text
-        if not any(f"⟦{o}|" in text for o in acted):
+        if phrases.works_with.number not in clause.held:
             continue
-        if not phrases.works_with.search(clause.lowered, clause.own):
+        if acted.isdisjoint(_OTHER.findall(text)):
+            continue
+        if not phrases.works_with.pattern.search(clause.lowered, clause.own):
             continue
         quote = cut_quote(clause.marked.restore(text[clause.own :]), 0, 60)
         number = clause.paragraph.number

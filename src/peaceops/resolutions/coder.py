@@ -258,6 +258,4 @@ def names_of(
 
 def count_words(document: Resolution) -> int:
     """Words of the preamble and the operative part, without annexes."""
-    return sum(
-        len(p.text.split()) for p in document.paragraphs if p.kind in ("preamble", "operative")
-    )
+    return sum(map(document.count_words, (*document.preamble, *document.operative)))

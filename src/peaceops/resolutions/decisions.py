@@ -83,7 +83,13 @@ def _clauses_of(
         if part is not paragraph and part.text:
             lead += part.text + " "
             known = known | document.words_in(part)
-    held = lexicon.indexes[document.language].find(known | {m.operation for m in mentions})
+    index = lexicon.indexes[document.language]
+    named_words = {m.operation for m in mentions}
+    held: AbstractSet[int]
+    if lead or index.find_words(named_words):
+        held = index.find(known | named_words)
+    else:
+        held = document.held_in(paragraph, index)
     marked = mark_mentions(lead + paragraph.text, mentions)
     text = marked.text
     own_start = 0
@@ -102,8 +108,11 @@ def _clauses_of(
         kept, verb = text[start:end], cut["verb"]
         small = lowered[start:end]
         if verb in words.deciding and "⟦" in kept:
-            told = _blank(_PREDECESSOR.finditer(small), kept)
-            told = _blank(words.ignored.find(lower_text(told)), told)
+            told = kept
+            if any(word in small for word in _PREDECESSOR_WORDS):
+                told = _blank(_PREDECESSOR.finditer(small), kept)
+            if words.ignored.number in held:
+                told = _blank(words.ignored.find(lower_text(told)), told)
             if told != kept:
                 kept, small = told, lower_text(told)
                 if not kept[cut.start("verb") - start : cut.end("verb") - start].strip():
@@ -125,6 +134,7 @@ _PREDECESSOR = re.compile(
     r"(?:successor|follow-on|succeeding|success(?:eur|rice)\s?(?:juridique)?|mission|presence)\s?"
     r"(?:mission\s)?(?:to|of|de|à)\s(?:the\s|la\s|l[’'])?⟦[^⟧]+⟧,?"
 )
+_PREDECESSOR_WORDS = ("success", "succeed", "follow-on", "mission", "presence")
 _SUBORDINATE = re.compile(
     r"(?:\b(?:Council|it|he|who|which|that|Secretary-General|Government|Conseil|unless|they)"
     r"\s+(?:\w+ly\s+)?|\bnot\s+)$",
@@ -190,7 +200,7 @@ def _with_first_period(
     if act.until is None:
         for clause in clauses:
             if clause.paragraph.number == act.paragraph and clause.verb in words.deciding:
-                until, months = _end_of_period(clause.text, adopted, words, founds=True)
+                until, months = _end_of_period(clause.lowered, adopted, words, founds=True)
                 if months:
                     return replace(act, until=until, months=months)
     elif act.months and act.until == add_months(adopted, act.months):
@@ -198,7 +208,7 @@ def _with_first_period(
         for clause in clauses:
             if clause.verb not in words.deciding or mark not in clause.text:
                 continue
-            begun = _first_day_after(words.begins, clause.text, adopted)
+            begun = _first_day_after(words.begins, clause.lowered, adopted)
             if begun:
                 return replace(act, until=add_months(begun, act.months) - timedelta(days=1))
     return act
@@ -294,7 +304,7 @@ def _find_expiry(
     words: DecisionWords,
 ) -> tuple[date | None, int | None]:
     """The last day and the months, as the clause says; computed from a period if it must be."""
-    text = clause.text
+    text = clause.lowered
     if action == "amend":
         # A change may itself be for a time: a temporary reinforcement, a ceiling kept until a day.
         return next((read_day(m) for m in words.until.finditer(text)), None), None
@@ -312,7 +322,7 @@ def _end_of_period(
     """The last day and the months of the period a clause gives.
 
     It runs from the day named after it, in a text that `founds` also from one named before it,
-    else from the adoption.
+    else from the adoption. The text is in small letters.
     """
     period = next((m for p in words.periods if (m := p.search(text))), None)
     if period is None:

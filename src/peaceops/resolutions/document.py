@@ -13,7 +13,9 @@ text as headings; texts of one unnumbered paragraph; continuations without numbe
 
 from __future__ import annotations
 
+import errno
 import re
+import stat
 from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
@@ -25,7 +27,7 @@ from typing import Literal
 from lxml import etree
 
 from peaceops.errors import Problem, RefusedFile
-from peaceops.resolutions.anchors import lower_text, words_of
+from peaceops.resolutions.anchors import AnchorIndex, lower_text
 
 MAX_BYTES = 10_000_000
 MAX_DEPTH = 64
@@ -82,6 +84,14 @@ class Resolution:
     def _words(self) -> dict[int, AbstractSet[str]]:
         return {}
 
+    @cached_property
+    def _lengths(self) -> dict[int, int]:
+        return {}
+
+    @cached_property
+    def _held(self) -> dict[tuple[AnchorIndex, int], AbstractSet[int]]:
+        return {}
+
     def lowered(self, paragraph: Paragraph) -> str:
         """A paragraph of this resolution in small letters, each at its place; made once."""
         known = self._lowered.get(paragraph.index)
@@ -93,7 +103,23 @@ class Resolution:
         """The different words of a paragraph of this resolution (see `words_of`); made once."""
         known = self._words.get(paragraph.index)
         if known is None:
-            known = self._words[paragraph.index] = words_of(self.lowered(paragraph))
+            listed = self.lowered(paragraph).split()
+            self._lengths[paragraph.index] = len(listed)
+            known = self._words[paragraph.index] = set(listed)
+        return known
+
+    def count_words(self, paragraph: Paragraph) -> int:
+        """How many words a paragraph of this resolution has; counted once."""
+        if paragraph.index not in self._lengths:
+            self.words_in(paragraph)
+        return self._lengths[paragraph.index]
+
+    def held_in(self, paragraph: Paragraph, index: AnchorIndex) -> AbstractSet[int]:
+        """The patterns of an index that a paragraph of this resolution can hold; found once."""
+        key = (index, paragraph.index)
+        known = self._held.get(key)
+        if known is None:
+            known = self._held[key] = index.find(self.words_in(paragraph))
         return known
 
     @cached_property
@@ -151,10 +177,11 @@ _ODD = {
     ord("\u00b4"): "’",
 }
 _ODD_PRINTABLE = [chr(c) for c in _ODD if chr(c).isprintable()]
-# One quick look tells whether any of the slower repairs can apply.
-_MAY_BE_GLUED = re.compile(
-    r"[0-9)](?:(?<=[a-z][0-9])|(?<=[0-9])(?=[A-Za-z(])|(?<=\))(?=[A-Za-zé]))"
-)
+# Two quick looks tell whether any of the slower repairs can apply. With all digits the same, both
+# patterns begin with one sign, to which the search can leap.
+_SAME_DIGITS = bytes.maketrans(b"123456789", b"0" * 9)
+_GLUED_DIGIT = re.compile(rb"0(?:(?<=[a-z]0)|(?=[A-Za-z(]))")
+_GLUED_BRACKET = re.compile(r"\)(?=[A-Za-zé])")
 _LOST_BEFORE_YEAR = re.compile(r"(?<!\d)(\d{3,4})(\((?:19|20)\d\d\))")
 _LOST_AFTER_WORD = re.compile(r"\b(resolutions?|résolutions?|paragraphs?|paragraphes?)(\d)")
 _LOST_AFTER_YEAR = re.compile(r"(\((?:19|20)\d\d\))(?=[A-Za-zé])")
@@ -182,7 +209,8 @@ def clean_text(text: str) -> str:
         text = " ".join(text.split())
     if " ," in text or " ." in text or " )" in text:
         text = _SPACE_BEFORE.sub(r"\1", text)
-    if not _MAY_BE_GLUED.search(text):
+    digits = text.encode(errors="replace").translate(_SAME_DIGITS)
+    if not (_GLUED_DIGIT.search(digits) or _GLUED_BRACKET.search(text)):
         return text
     text = _LOST_BEFORE_YEAR.sub(r"\1 \2", text)
     text = _LOST_AFTER_YEAR.sub(r"\1 ", text)
@@ -1033,6 +1061,8 @@ def _guess_language(texts: Iterable[str]) -> str:
 
 # --- any file -------------------------------------------------------------------------------
 
+_NO_SUCH_FILE = (errno.ENOENT, errno.ENOTDIR, errno.ELOOP)
+
 
 def read_document(path: Path | str) -> Resolution:
     """One resolution from a file of Akoma Ntoso XML or plain text.
@@ -1043,9 +1073,10 @@ def read_document(path: Path | str) -> Resolution:
     path = Path(path)
     where = str(path)
     try:
-        if not path.is_file():
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode):
             raise RefusedFile(Problem(where, "", "no such file"))
-        size = path.stat().st_size
+        size = status.st_size
         if size > MAX_BYTES:
             raise RefusedFile(
                 Problem(
@@ -1055,9 +1086,14 @@ def read_document(path: Path | str) -> Resolution:
                     f"Accepted: up to {MAX_BYTES:,} bytes.",
                 )
             )
-        data = path.read_bytes()
-    except OSError as error:
-        raise RefusedFile(Problem(where, "", f"cannot be read: {error.strerror}")) from None
+        with path.open("rb", buffering=0) as file:
+            data = file.read()
+    except (OSError, ValueError) as error:
+        if isinstance(error, ValueError) or error.errno in _NO_SUCH_FILE:
+            message = "no such file"
+        else:
+            message = f"cannot be read: {error.strerror}"
+        raise RefusedFile(Problem(where, "", message)) from None
     return read_bytes(data, where)
 
 

@@ -668,7 +668,7 @@ def _decision_words(language: str, words: dict[str, Any], keying: _Keying) -> De
         starting=_cue_pattern(words["starting"]),
         founded_by=_cue_pattern(words["founded_by"]),
         begins=_cue_pattern(words["begins"]),
-        periods=tuple(re.compile(pattern_source(p), re.I) for p in words["period"]),
+        periods=tuple(_compile_lowered(pattern_source(p.lower())) for p in words["period"]),
     )
 
 
@@ -703,14 +703,14 @@ DATE_SOURCE = (
 
 
 def _cue_pattern(cues: Iterable[str]) -> re.Pattern[str]:
-    """A cue word and the day after it, with at most a few words between them."""
-    ordered = sorted(cues, key=len, reverse=True)
+    """A cue word and the day after it, with at most a few words between them, in small letters."""
+    ordered = sorted((cue.lower() for cue in cues), key=len, reverse=True)
     source = "|".join(pattern_source(cue) for cue in ordered)
     between = (
         r"[\s,]+(?:(?:2400\s+hours|midnight|minuit|and\s+including|and\s+no\s+later\s+than|"
         r"the\s+end\s+of|at\s+the\s+latest|the|on|to)[\s,]+){0,2}"
     )
-    return re.compile(rf"(?P<cue>{source}){between}{DATE_SOURCE}", re.I)
+    return _compile_lowered(rf"(?P<cue>{source}){between}{DATE_SOURCE}")
 
 
 def _read_ceilings(

@@ -351,10 +351,9 @@ def score_mandate(
         for name, (label, points) in lexicon.priorities.items()
     )
     a4p = {name: answered(f"a4p/{name}", question) for name, question in lexicon.a4p.items()}
-    words = [len(p.text.split()) for p in document.operative]
-    operative_words = sum(words)
+    operative_words = sum(map(document.count_words, document.operative))
     clarity = Clarity(
-        words=operative_words + sum(len(p.text.split()) for p in document.preamble),
+        words=operative_words + sum(map(document.count_words, document.preamble)),
         operative_words=operative_words,
         operative_paragraphs=len(document.top_level),
         tasks=count_tasks(tasks),

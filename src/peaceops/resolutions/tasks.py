@@ -105,7 +105,7 @@ class _Speech:
     ignore: re.Pattern[str] | None
     mask: re.Pattern[str]
     fresh: re.Pattern[str]
-    modes: Mapping[Mode, re.Pattern[str]]
+    modes: re.Pattern[str]  # a group for each mode
 
 
 @dataclass(frozen=True)
@@ -296,11 +296,13 @@ def _read_speech(raw: Mapping[str, Any]) -> _Speech:
         deciding=frozenset(fold(v) for v in raw["deciding"]),
         first=frozenset(fold(v) for v in raw["first"]),
         ignore=re.compile(words["ignore"]) if "ignore" in words else None,
-        modes={
-            mode: re.compile(_begin_word(raw["modes"][mode]))
-            for mode in MODES
-            if mode in raw["modes"]
-        },
+        modes=re.compile(
+            "|".join(
+                f"(?P<{mode}>{_begin_word(raw['modes'][mode])})"
+                for mode in MODES
+                if mode in raw["modes"]
+            )
+        ),
         **{key: re.compile(source) for key, source in compiled.items()},
     )
 
@@ -687,12 +689,8 @@ class _TaskCoder:
         begin = max(text.rfind(";", 0, start) + 1, start - 160)
         for match in self.speech.fresh.finditer(text, begin, start):
             begin = match.start()
-        first: tuple[int, Mode] | None = None
-        for mode, pattern in self.speech.modes.items():
-            found = pattern.search(text, begin, end)
-            if found and (first is None or found.start() < first[0]):
-                first = (found.start(), mode)
-        return first[1] if first else default
+        first = self.speech.modes.search(text, begin, end)
+        return next((m for m in MODES if first.groupdict().get(m)), default) if first else default
 
 
 def _continues(parent: Paragraph, paragraph: Paragraph) -> bool:
