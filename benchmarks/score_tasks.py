@@ -83,11 +83,11 @@ def score_readers() -> dict:
     settled = read_labels()
     folder = catalogue_dir() / "lexicon" / "labels"
     tasks = len(load_task_lexicon().tasks)
-    first, second = (
+    first, second, fourth = (
         compare_readings(
             read_labels(folder / f"{name}_a.csv"), read_labels(folder / f"{name}_b.csv"), tasks
         )
-        for name in ("reading", "second_reading")
+        for name in ("reading", "second_reading", "fourth_reading")
     )
 
     def code(pair):
@@ -98,6 +98,7 @@ def score_readers() -> dict:
     return {
         "agreement": first,
         "second_agreement": second,
+        "fourth_agreement": fourth,
         "accuracy": score_labels(settled, code),
     }
 
@@ -171,6 +172,7 @@ def main() -> int:
     for by, agreement in (
         ("Two readings by one reader", readers["agreement"]),
         ("Two readings by two readers", readers["second_agreement"]),
+        ("Two others by two others", readers["fourth_agreement"]),
     ):
         print(f"{by}, {agreement.pairs} pairs: F1 {agreement.f1:.3f}, kappa {agreement.kappa:.3f}")
     print(line("All labels", accuracy.overall))

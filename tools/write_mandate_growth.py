@@ -16,7 +16,7 @@ from peaceops.resolutions.coder import code_resolution
 from peaceops.resolutions.document import read_document
 from peaceops.resolutions.growth import MandateSize, list_mandate_years, write_mandate_years
 from peaceops.resolutions.lexicon import load_lexicon
-from peaceops.resolutions.task_accuracy import list_names
+from peaceops.resolutions.mandate_lists import list_names
 from peaceops.resolutions.tasks import code_tasks
 
 UNSC = Path(__file__).resolve().parent.parent.parent / "shared" / "data" / "unsc"

@@ -272,8 +272,8 @@ def _read_speech(raw: Mapping[str, Any]) -> _Speech:
         "gerund": rf"(?:{importance})(?![^;,.]{{0,30}}?(?:{barred}))[^;,.]{{0,30}}?{_NAME}",
         "mandate": rf"(?:{words['mandate']})[^;,]{{0,60}}{_NAME}|{_NAME}'s (?:{words['own']})",
         "founds": rf"(?<!\w)(?:{words['found']})(?!\w)[^;]{{0,240}}?(?:{_NAME}|{words['new']})",
-        "helped": rf"(?<!\w)(?:{words['helped']})(?:[^;,]{{0,40}}? (?:and|et) )?"
-        rf"[^;,]{{0,18}}?{_NAME}"
+        "helped": rf"(?<!\w)(?:{words['helped']})"
+        rf"(?:(?! to | de [a-z]+er )[^;:]){{0,100}}?{_NAME}"
         rf"|(?<!\w)with {_NAME}'s (?:{words['help']})|{_NAME}[- ](?:{words['led']})",
         "enabled": rf"(?<!\w)(?:{words['enabling']})[^;,]{{0,30}}?{_NAME}"
         rf"(?:'s(?: (?:[a-z]+ed )?(?:{words['effort']}))?)?,? (?:{words['enabled']})",

@@ -234,15 +234,11 @@ def accuracy_page(view: View) -> AccuracyPage:
 
 
 def _first_sight(language: Language) -> tuple[FieldAccuracy, ...]:
-    """What was right before the rules were mended, by field, over all sets of one field."""
-    found: dict[str, list[FirstSight]] = {}
-    for row in read_first_sight():
-        found.setdefault(row.field, []).append(row)
+    """What was right before the rules were mended, by field, on the set tried last."""
+    last: dict[str, FirstSight] = {row.field: row for row in read_first_sight()}
     return tuple(
-        _sum(
-            (AccuracyRow("first-sight", f, None, r.asked, r.right, r.false) for r in rows), language
-        )
-        for f, rows in found.items()
+        _sum([AccuracyRow("first-sight", f, None, r.asked, r.right, r.false)], language)
+        for f, r in last.items()
     )
 
 
