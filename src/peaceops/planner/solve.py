@@ -276,7 +276,10 @@ def run_search(search: Search) -> str:
     if small and not search.over():
         _decide(search)
     if not small and not search.over():
-        _climb(search, LADDER if net.choices <= VAST_CHOICES else LADDER[1:])
+        if net.choices <= VAST_CHOICES:
+            _round_off(search)
+        else:
+            _climb(search, LADDER[1:])
     if not search.over() and small:
         _prove(search)
     elif not search.over():
@@ -548,6 +551,58 @@ def _climb(search: Search, ladder: Sequence[tuple[float, int, int]]) -> None:
         )
         if solved.choices is not None:
             search.offer_plan(solved.choices, "cheapest choices")
+
+
+def _least(net: Network, loss: Floats, most: int) -> Bools:
+    """The choices that cost the bound least, of each arc two, at most so many."""
+    cheap = np.flatnonzero(_cheap(net, loss, np.inf, 2))
+    if len(cheap) > most:
+        cheap = cheap[np.argsort(loss[cheap], kind="stable")[:most]]
+    mask = np.zeros(net.choices, dtype=np.bool_)
+    mask[cheap] = True
+    return mask
+
+
+def _round_off(search: Search) -> None:
+    """Whole tours from the linear program's shares of tours.
+
+    First the posts on which it is undecided, with the rest kept as it has it; then all posts, over
+    what it takes, what costs least and the plan known.
+    """
+    net, pricing = search.network, search.pricing
+    posts, post = len(net.post_first), net.arc_post[net.choice_arc]
+    _, loss = pricing.loss(search.prices or no_prices(net))
+    taken = np.zeros(net.choices) if search.halves is None else search.halves
+    undecided = np.zeros(posts, dtype=np.bool_)
+    undecided[post[(taken > 1e-6) & (taken < 1 - 1e-6)]] = True
+    for whole, per_post, share in ((False, 20, 0.35), (True, 20, 0.35), (True, 32, 0.6)):
+        if search.stop() or search.done():
+            return
+        mask = _least(net, loss, per_post * posts) | (taken > 1e-6)
+        kept = np.zeros(0, dtype=np.int64)
+        free = np.ones(posts, dtype=np.bool_)
+        if whole:
+            mask[search.best] = True
+        else:
+            kept, free = np.flatnonzero((taken > 0.5) & ~undecided[post]), undecided
+        slate = Slate(pricing, kept)
+        if slate.is_overdrawn():
+            continue
+        candidates = np.flatnonzero(mask & free[post])
+        candidates = candidates[_fit_alone(slate, candidates)]
+        program = Program(net, candidates, left=slate.left(), must_fill=net.post_must_fill & free)
+
+        def on_plan(_value: float, choices: Ints, kept: Ints = kept) -> None:
+            search.offer_plan(np.union1d(kept, choices), "rounding")
+
+        program.solve(
+            seconds=share * search.left(),
+            gap=1e-5,
+            seed=search.seed,
+            start=search.best if whole else None,
+            should_stop=lambda: search.stop() or search.done(),
+            on_plan=on_plan,
+        )
 
 
 # --- 5a. neighbourhoods
