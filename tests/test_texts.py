@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import sqlite3
@@ -198,6 +199,22 @@ def test_languages_not_asked_for_are_left_out(db: Path, folder: Path) -> None:
     assert [t.symbol for t in done if t.status == "imported"] == ["S/RES/9002 (2021)"]
     with pytest.raises(UsageError, match="xx: no resolutions are published in this language"):
         import_texts(db, [folder], languages=["fr", "xx"])
+
+
+def test_a_database_of_an_earlier_form_is_made_anew_before_texts_go_in(
+    tmp_path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PEACEOPS_DB", str(tmp_path / "own.db"))
+    with contextlib.closing(sqlite3.connect(tmp_path / "own.db")) as old:
+        old.executescript(
+            "create table meta (key text, value text);"
+            "insert into meta values ('schema_version', 'of long ago')"
+        )
+    result = CliRunner().invoke(
+        import_command, ["un-sc-resolutions", str(folder)], standalone_mode=False
+    )
+    assert result.exception is None, result.output
+    assert rows(tmp_path / "own.db", "select count(*) from resolution_text")[0][0] > 0
 
 
 def test_one_answer_per_file_as_json(db: Path, folder: Path) -> None:

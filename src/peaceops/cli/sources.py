@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from peaceops.build import build_database
+from peaceops.build import build_database, is_current
 from peaceops.cli.options import DayType, print_json, print_table, with_database, with_json
 from peaceops.intake import Imported, import_files, read_cards
 from peaceops.places import data_dir, default_database
@@ -17,10 +17,17 @@ from peaceops.texts import ImportedText, holds_texts, import_texts
 
 
 def database_to_write(db: Path | None) -> Path:
-    """The database asked for; made from the catalogue first where there is none."""
+    """The database asked for; made from the catalogue first where there is none.
+
+    The user's own is also made anew, with what was imported, where the catalogue or its form
+    changed.
+    """
     path = db or default_database()
     if not path.exists():
         click.echo("no database yet: building it", err=True)
+        build_database(path)
+    elif db is None and not is_current(path):
+        click.echo("bringing the database up to date", err=True)
         build_database(path)
     return path
 
