@@ -269,17 +269,14 @@ def run_search(search: Search) -> str:
         _price(search, base)
     if net.choices > VAST_CHOICES and not search.over():
         _sharpen(search, 2)
-        _climb(search, LADDER[:1])
+        _climb(search)
     if not search.over():
         _sharpen(search)
         _construct_some(search, base, 1)
     if small and not search.over():
         _decide(search)
     if not small and not search.over():
-        if net.choices <= VAST_CHOICES:
-            _round_off(search)
-        else:
-            _climb(search, LADDER[1:])
+        _round_off(search)
     if not search.over() and small:
         _prove(search)
     elif not search.over():
@@ -520,37 +517,27 @@ def _solve_rest(
         return False
 
 
-# --- 4. large: programs over the cheapest choices, wider and wider
-
-LADDER = ((0.001, 2, 40), (0.02, 3, 200), (0.1, 4, 400))  # share of an arc's value, classes, nodes
+# --- 4. large: the linear program rounded off
 
 
-def _climb(search: Search, ladder: Sequence[tuple[float, int, int]]) -> None:
-    """The whole problem over the choices that cost the bound least, with the plan as a start."""
+def _climb(search: Search) -> None:
+    """The whole problem over the very cheapest choices, before the bound is sharp."""
     net, pricing = search.network, search.pricing
     _, loss = pricing.loss(search.prices or no_prices(net))
-    scale = _scale(net)
-
-    def on_plan(_value: float, choices: Ints) -> None:
-        search.offer_plan(choices, "cheapest choices")
-
-    for share, per_arc, nodes in ladder:
-        if search.stop() or search.done():
-            return
-        mask = _cheap(net, loss, share * scale, per_arc)
-        if search.best is not None:
-            mask[search.best] = True
-        solved = Program(net, np.flatnonzero(mask)).solve(
-            seconds=0.5 * search.left(),
-            nodes=nodes,
-            gap=1e-5,
-            seed=search.seed,
-            start=search.best,
-            should_stop=lambda: search.stop() or search.done(),
-            on_plan=on_plan,
-        )
-        if solved.choices is not None:
-            search.offer_plan(solved.choices, "cheapest choices")
+    mask = _cheap(net, loss, 0.001 * _scale(net), 2)
+    if search.best is not None:
+        mask[search.best] = True
+    solved = Program(net, np.flatnonzero(mask)).solve(
+        seconds=0.5 * search.left(),
+        nodes=40,
+        gap=1e-5,
+        seed=search.seed,
+        start=search.best,
+        should_stop=lambda: search.stop() or search.done(),
+        on_plan=lambda _, choices: search.offer_plan(choices, "cheapest choices"),
+    )
+    if solved.choices is not None:
+        search.offer_plan(solved.choices, "cheapest choices")
 
 
 def _least(net: Network, loss: Floats, most: int) -> Bools:
