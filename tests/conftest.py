@@ -28,6 +28,8 @@ XAA,XA,,,,Aland,Alande,Aland,Aland,1.0,2.0,
 XBB,XB,,,,Beland,Bélande,Beland,Beland,5.0,6.0,
 """,
     "country_names.csv": "name,iso3,note\nA-land,XAA,\n",
+    "tasks.csv": "task,definition,not,label_en,label_fr,label_nl,label_de\n"
+    "elections,Help with elections.,,Elections,Élections,Verkiezingen,Wahlen\n",
     "country_phrases.csv": "iso3,in_fr,in_nl,in_de,in_en,subject_fr,subject_nl,subject_de,"
     "subject_en,plural\nXBB,en Bélande,in Beland,in Beland,in Beland,la Bélande,Beland,Beland,"
     "Beland,\nXAA,en Alande,in Aland,in Aland,in Aland,l'Alande,Aland,Aland,Aland,\n",

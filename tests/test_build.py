@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from peaceops.analysis.facts import read_facts
 from peaceops.build import build_database, is_current
 from peaceops.errors import DataError, StoreError
 from peaceops.store import list_checks, open_database, read_schema
@@ -127,3 +128,18 @@ def test_every_source_is_used_and_every_fact_has_one(real_db) -> None:  # type: 
         " and source_id not in (select source_id from data_card)"  # offered for import
     ).fetchall()
     assert unused == []
+
+
+def test_tasks_a_source_states_are_kept_where_no_text_was_read(mini: Path, tmp_path: Path) -> None:
+    file = mini / "operations" / "unxyz.yaml"
+    file.write_text(
+        file.read_text().replace(
+            "{symbol: R/1,", "{symbol: R/1, tasks: [elections], sets_out: true, chapter_vii: false,"
+        )
+    )
+    build_database(tmp_path / "kept.db", mini)
+    db = open_database(tmp_path / "kept.db")
+    first, *rest = read_facts(db).operations["unxyz"].decisions
+    db.close()
+    assert (first.tasks, first.sets_out, first.chapter_vii) == (("elections",), True, False)
+    assert [(d.tasks, d.sets_out, d.chapter_vii) for d in rest] == [((), False, None)] * 2

@@ -42,6 +42,7 @@ def test_no_stays_norway(mini: Path) -> None:
         ("id: unxyz", "id: unxyzz", "'unxyzz' is not the file's name"),
         ("framework: un", "framework: un\nframework: eu", "stands here twice"),
         ("names:", "names: [", "broken YAML"),
+        ("{symbol: R/2,", "{symbol: R/2, tasks: [election],", "'election': no such task"),
     ],
 )
 def test_each_slip_is_named_with_its_file(mini: Path, old: str, new: str, expected: str) -> None:

@@ -388,10 +388,9 @@ class _Writer:
                     o.id, d.symbol, d.date, first_day(d.date).isoformat(), d.action,
                     d.until or (text.until if text and not d.open_ended else None),
                     int(d.open_ended), d.summary,
-                    ";".join(text.tasks) if text else "",
-                    int(text is not None and text.sets_out),
+                    ";".join((text or d).tasks), int((text or d).sets_out),
                     ";".join(text.ceilings) if text else "",
-                    None if text is None or text.chapter_vii is None else int(text.chapter_vii),
+                    None if (seven := (text or d).chapter_vii) is None else int(seven),
                     self._cite(d),
                 )  # fmt: skip
         for r in read.values():

@@ -162,13 +162,14 @@ def _read(folder: Path) -> tuple[Catalogue | None, list[Problem]]:
     mandate_decisions = table(folder / "mandate_decisions.csv", MandateDecision)
     mandate_duties = table(folder / "mandate_duties.csv", MandateDuty)
     series = _read_resolution_series(folder)
+    tasks = _read_task_ids(folder / "tasks.csv")
 
     cited: Counter[str] = Counter()
     known = {s.id for s in (*sources, *data_cards)}
     # an operation whose file cannot be read is there: one problem, not one a row that names it
     named = {o.id for o in operations} | {p.stem for p in (folder / "operations").glob("*.yaml")}
     checks = _CrossChecks(
-        problems, places, files, known, series, named, {c.iso3 for c in countries}, cited,
+        problems, places, files, known, series, named, {c.iso3 for c in countries}, tasks, cited,
     )  # fmt: skip
     checks.run(operations, concepts, contributors, contributions, country_names, mandate_decisions)
     for phrase in country_phrases:
@@ -271,6 +272,14 @@ def _read_resolution_series(folder: Path) -> dict[str, tuple[str, str, str]]:
     with path.open(encoding="utf-8", newline="") as handle:
         return {f"un-sc-res-{number}": (number, day, trust)
                 for number, day, trust in list(csv.reader(handle))[1:]}  # fmt: skip
+
+
+def _read_task_ids(path: Path) -> set[str]:
+    """Ids of the tasks a mandate can give; none if there is no such table."""
+    if not path.is_file():
+        return set()
+    with path.open(encoding="utf-8", newline="") as file:
+        return {row["task"] for row in csv.DictReader(file)}
 
 
 def _resolution_card(number: str, day: str, trust: str) -> Source:
@@ -496,11 +505,13 @@ class _CrossChecks:
         series: Mapping[str, tuple[str, str, str]],
         operations: set[str],
         countries: set[str],
+        tasks: set[str],
         cited: Counter[str],
     ):
         self.problems, self.places, self.files = problems, places, files
         self.sources, self.series = sources, series
-        self.operations, self.countries, self.cited = operations, countries, cited
+        self.operations, self.countries = operations, countries
+        self.tasks, self.cited = tasks, cited
 
     def run(
         self,
@@ -550,6 +561,8 @@ class _CrossChecks:
         for name in names:
             self.require_country(self.places[id(name)], name.iso3)
         self.require_resolutions(mandate_decisions)
+        for read in mandate_decisions:
+            self.require_tasks(self.places[id(read)], read.tasks)
 
     def require_resolutions(self, rows: Iterable[MandateDecision | MandateDuty]) -> None:
         """Note where a row read from a text names an operation or resolution that is not here."""
@@ -578,6 +591,8 @@ class _CrossChecks:
                 country = getattr(fact, "country", None)
                 if country:
                     self.require_country(lines.where((field, index, "country")), country, field)
+        for index, decision in enumerate(operation.decisions):
+            self.require_tasks(lines.where(("decisions", index, "tasks")), decision.tasks)
         for index, relation in enumerate(operation.predecessors):
             self.require_operation(lines.where(("predecessors", index)), relation.operation)
         starts = [f.date for f in operation.start if f.preferred]
@@ -614,6 +629,14 @@ class _CrossChecks:
             Problem(where, "operation", f"'{operation}': no such operation",
                     did_you_mean(operation, self.operations)
                     or "Operations live in catalogue/operations/.")
+        )  # fmt: skip
+
+    def require_tasks(self, where: str, tasks: Iterable[str]) -> None:
+        self.problems.extend(
+            Problem(where, "tasks", f"'{task}': no such task",
+                    did_you_mean(task, self.tasks) or "Tasks live in tasks.csv.")
+            for task in tasks
+            if task not in self.tasks
         )  # fmt: skip
 
     def report_duplicates(self, records: Iterable[Any], field: str, key: Any) -> None:

@@ -279,6 +279,13 @@ class Decision(Cited):
     )
     open_ended: bool = Field(default=False, description="The act sets no end.")
     summary: str = Field(default="", description="What it changed, in English, in own words.")
+    tasks: tuple[Slug, ...] = Field(
+        default=(), description="Tasks the source says it gives; where its text was read, those go."
+    )
+    sets_out: bool = Field(default=False, description="Whether the tasks are the whole mandate.")
+    chapter_vii: bool | None = Field(
+        default=None, description="Whether the source says the Council acted under Chapter VII."
+    )
 
 
 class Ceiling(Cited):
