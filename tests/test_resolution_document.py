@@ -267,3 +267,25 @@ def test_all_published_files_are_read(shared: Path) -> None:
             assert document.date and str(document.date.year) == year
             found = [int(p.number) for p in document.top_level if p.number.isdigit()]
             assert found == sorted(found), path.name
+
+
+def test_a_comma_misprinted_after_the_number_and_a_part_before_it() -> None:
+    text = (
+        "Resolution 697 (1991)\nof 14 June 1991\n\nThe Security Council,\n\nNoting the report,\n\n"
+        "A\n1, Extends once more the stationing of the Force\nin 1964, Cyprus and elsewhere;\n\n"
+        "2. Requests a report.\n"
+    )
+    document = read_bytes(text.encode())
+    assert [p.number for p in document.paragraphs][-2:] == ["1", "2"]
+    assert document.paragraphs[-2].text.startswith("Extends once more the stationing")
+
+
+def test_a_page_that_begins_with_other_matter_is_read_from_its_heading() -> None:
+    text = (
+        "cease its armed attacks. The Council condemned them\non 8 June 1992.\n\n"
+        * 12
+        + "Resolution 851 (1993)\nof 15 July 1993\n\nThe Security Council,\n\n"
+        "Recalling its resolutions,\n\n1. Welcomes the report;\n"
+    )
+    document = read_bytes(text.encode())
+    assert (document.symbol, document.date) == ("S/RES/851 (1993)", date(1993, 7, 15))

@@ -879,13 +879,15 @@ def find_date(text: str) -> date | None:
 _OPENING = re.compile(
     r"^\W{0,3}(?:The Security Council|Le Conseil de sécurité)\b\s*[,:.;]?\s*", re.I
 )
-_TEXT_NUMBER = re.compile(r"^(\d{1,3})\s*[.)]\s*(?=\S)")
+# `1, Decides` is a misprint for `1. Decides`
+_TEXT_NUMBER = re.compile(r"^(\d{1,3})\s*(?:[.)]\s*(?=\S)|,\s+(?=[A-Z][a-z]{2,}s\s))")
 _TEXT_ITEM = re.compile(r"^[(*]?([a-z]{1,2}|[ivx]{1,5}|\d{1,2})\)\s*(?=\S)")
 _TEXT_HEAD = re.compile(
     r"^\W*(?:R[eé]solution\s+)?(\d{1,4})\s*\(((?:19|20)[\d-]{2,3})\)|S/RES/(\d{1,4})\s*\(((?:19|20)\d\d)\)",
     re.I | re.M,
 )
 _TEXT_HEAD_ANYWHERE = re.compile(r"R[eé]solution\s+(\d{1,4})\s*\(((?:19|20)\d\d)\)()()", re.I)
+_TEXT_HEAD_LINE = re.compile(r"^R[eé]solution\s+\d{1,4}\s*\((?:19|20)\d\d\)\s*$", re.I)
 _TEXT_END = re.compile(r"^(?:Adopted|Adoptée?|The draft resolution was|Voted on)\b")
 _OPERATIVE_VERB = re.compile(
     r"(?:(?:Also|Further|Strongly|Once again|Solemnly|Again|Hereby|Accordingly|Therefore|Urgently)"
@@ -900,7 +902,9 @@ def _text_blocks(lines: list[str]) -> Iterator[str]:
     block: list[str] = []
     for line in lines:
         stripped = line.strip()
-        starts = bool(_TEXT_NUMBER.match(stripped)) and _ends_sentence(block)
+        starts = bool(_TEXT_NUMBER.match(stripped)) and (
+            _ends_sentence(block) or block in (["A"], ["B"], ["C"])
+        )
         starts = starts or (bool(_TEXT_ITEM.match(stripped)) and _ends_sentence(block))
         starts = starts or (
             bool(_OPERATIVE_VERB.match(stripped))
@@ -934,7 +938,7 @@ _HYPHEN_BREAK = re.compile(r"([a-z])-\s*\n\s*([a-z])")
 def _read_plain(text: str, where: str) -> Resolution:
     text = _HYPHEN_BREAK.sub(r"\1-\2", text)
     text = _SCANNED_15.sub("15", text)
-    lines = text.splitlines()
+    lines = _from_heading(text.splitlines())
     head = "\n".join(lines[:12])
     named = _TEXT_HEAD.search(head)
     if named is None:
@@ -982,6 +986,14 @@ def _read_plain(text: str, where: str) -> Resolution:
         where=where,
         problems=tuple(problems),
     )
+
+
+def _from_heading(lines: list[str]) -> list[str]:
+    """The lines from a heading that stands alone, where a page begins with other matter."""
+    opening = next((n for n, line in enumerate(lines) if _OPENING.match(line.strip())), None)
+    above = range(max((opening or 0) - 6, 0), opening or 0)
+    start = next((n for n in above if _TEXT_HEAD_LINE.match(lines[n].strip())), 0)
+    return lines[start:]
 
 
 _HEADING_LINE = re.compile(
