@@ -35,6 +35,22 @@ def acts(coded: dict[str, Any]) -> list[tuple[str, str, str | None]]:
     ("text", "expected"),
     [
         (
+            "Approves the continuation of MINUSMA’s mandate until 30 June 2022;",
+            ("minusma", "extend", "2022-06-30"),
+        ),
+        (
+            "Decides to extend the mandate of the Mission to 30 June 2022;",
+            ("minusma", "extend", "2022-06-30"),
+        ),
+        (
+            "Authorizes the establishment of a police component as an integral part of MINUSMA;",
+            ("minusma", "amend", None),
+        ),
+        (
+            "Requests MINUSMA to monitor compliance with the ban on military flights;",
+            ("minusma", "amend", None),
+        ),
+        (
             "Decides to extend the mandate of MINUSMA until 30 June 2022;",
             ("minusma", "extend", "2022-06-30"),
         ),
@@ -89,6 +105,7 @@ def test_what_is_decided_about_an_operation(
         "Decides that the measures shall not apply to supplies for the use of MINUSMA;",
         "Expresses its intention to consider the renewal of the mandate of MINUSMA;",
         "Requests MINUSMA to assist the Committee;",
+        "Calls upon States to take all measures necessary to provide assistance to MINUSMA;",
     ],
 )
 def test_a_mention_is_no_decision(text: str) -> None:

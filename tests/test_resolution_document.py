@@ -280,6 +280,16 @@ def test_a_comma_misprinted_after_the_number_and_a_part_before_it() -> None:
     assert document.paragraphs[-2].text.startswith("Extends once more the stationing")
 
 
+def test_digits_misread_by_the_scanner_are_put_right() -> None:
+    text = (
+        "Resolution 485 (1981)\nof 22 May 1981\n\nThe Security Council,\n\nNoting the report,\n\n"
+        "1. Decides until! 30 November 198]; and until 15 May i993;\n"
+    )
+    assert read_bytes(text.encode()).paragraphs[-1].text == (
+        "Decides until 30 November 1981; and until 15 May 1993;"
+    )
+
+
 def test_a_page_that_begins_with_other_matter_is_read_from_its_heading() -> None:
     text = (
         "cease its armed attacks. The Council condemned them\non 8 June 1992.\n\n"

@@ -131,7 +131,7 @@ def _blank(matches: Iterable[re.Match[str]], text: str) -> str:
 # `as a legal successor to SFOR`, `, as a follow-on mission to UNOA,` do not act on SFOR or UNOA.
 _PREDECESSOR = re.compile(
     r",?\s(?:as\s)?(?:a|an|the|une?|le|la)?\s?(?:legal\s|follow-on\s|successeur\s|juridique\s)*"
-    r"(?:successor|follow-on|succeeding|success(?:eur|rice)\s?(?:juridique)?|mission|presence)\s?"
+    r"(?:successor|follow-on|succeeding|success(?:eur|rice)\s?(?:juridique)?|mission|presence(?!\sof))\s?"
     r"(?:mission\s)?(?:to|of|de|à)\s(?:the\s|la\s|l[’'])?⟦[^⟧]+⟧,?"
 )
 _PREDECESSOR_WORDS = ("success", "succeed", "follow-on", "mission", "presence")
@@ -199,7 +199,8 @@ def _with_first_period(
         return act
     if act.until is None:
         for clause in clauses:
-            if clause.paragraph.number == act.paragraph and clause.verb in words.deciding:
+            decides = clause.verb in words.deciding or "initial period" in clause.lowered
+            if clause.paragraph.number == act.paragraph and decides:
                 until, months = _end_of_period(clause.lowered, adopted, words, founds=True)
                 if months:
                     return replace(act, until=until, months=months)

@@ -932,12 +932,18 @@ def _join_lines(lines: list[str]) -> str:
 
 
 _SCANNED_15 = re.compile(rf"\b[I1]S(?=\s+(?:{_MONTH}))", re.I)
+_SCANNED_YEAR = re.compile(r"\b(19\d)[\]|](?=[\s;,.])")
+_SCANNED_CENTURY = re.compile(r"\b[iIl](?=9\d\d\b)")
+_SCANNED_STROKE = re.compile(r"(?<=[a-z])! (?=\d)")
 _HYPHEN_BREAK = re.compile(r"([a-z])-\s*\n\s*([a-z])")
 
 
 def _read_plain(text: str, where: str) -> Resolution:
     text = _HYPHEN_BREAK.sub(r"\1-\2", text)
     text = _SCANNED_15.sub("15", text)
+    text = _SCANNED_YEAR.sub(r"\g<1>1", text)
+    text = _SCANNED_CENTURY.sub("1", text)
+    text = _SCANNED_STROKE.sub(" ", text)
     lines = _from_heading(text.splitlines())
     head = "\n".join(lines[:12])
     named = _TEXT_HEAD.search(head)

@@ -251,7 +251,8 @@ class Naming:
         if self._french:
             lead, stop = r"\b(?:la|le|l[’']|cette|ce)\s?", r"(?! (?:de|du|des|d[’'])\b)"
         else:
-            lead, stop = r"\b(?:the|this|said)\s(?:present\s|current\s)?", r"(?! (?:of|to|in|on)\b)"
+            lead = r"\b(?:the|this|said)\s(?:present\s|current\s)?"
+            stop = r"(?! (?:of|to(?! \d)|in|on)\b)"
         self._generic = re.compile(rf"(?i:{lead})(?P<word>{words})\b(?!-)(?!\s[A-Z]){stop}")
 
     def _with_generic(self, text: str, named: list[Mention]) -> list[Mention]:
