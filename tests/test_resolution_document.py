@@ -280,6 +280,12 @@ def test_a_comma_misprinted_after_the_number_and_a_part_before_it() -> None:
     assert document.paragraphs[-2].text.startswith("Extends once more the stationing")
 
 
+def test_a_text_cut_short_says_so() -> None:
+    text = "Resolution 565 (1985)\nof 14 June 1985\n\nThe Security Council,\n\nNoting the report,\n"
+    problem = read_bytes(text.encode()).problems[0]
+    assert "no operative paragraph" in str(problem)
+
+
 def test_digits_misread_by_the_scanner_are_put_right() -> None:
     text = (
         "Resolution 485 (1981)\nof 22 May 1981\n\nThe Security Council,\n\nNoting the report,\n\n"

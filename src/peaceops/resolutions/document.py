@@ -890,8 +890,9 @@ _TEXT_HEAD_ANYWHERE = re.compile(r"R[eé]solution\s+(\d{1,4})\s*\(((?:19|20)\d\d
 _TEXT_HEAD_LINE = re.compile(r"^R[eé]solution\s+\d{1,4}\s*\((?:19|20)\d\d\)\s*$", re.I)
 _TEXT_END = re.compile(r"^(?:Adopted|Adoptée?|The draft resolution was|Voted on)\b")
 _OPERATIVE_VERB = re.compile(
-    r"(?:(?:Also|Further|Strongly|Once again|Solemnly|Again|Hereby|Accordingly|Therefore|Urgently)"
-    r"\s+)?(?!Conscious\b|Desirous\b|Mindful|Anxious|Inter alia\b|Pursuant|As\b|This\b|His\b|Its\b"
+    r"(?:(?:Also|Further|Deeply|Strongly|Once again|Solemnly|Again|Hereby|Accordingly|Therefore"
+    r"|Urgently)\s+)?(?!Conscious\b|Desirous\b|Mindful|Anxious|Inter alia\b|Pursuant|As\b"
+    r"|This\b|His\b|Its\b"
     r"|Thus\b|Unless\b|Whereas\b|Always\b)[A-ZÉ]?[a-zé]{2,}(?:s|es)\b"
     r"|(?:Se |S’)?(?:Décide|Prie|Demande|Autorise|Recommande|Exhorte|Engage|Réaffirme|Souligne)\b"
 )
@@ -983,6 +984,10 @@ def _read_plain(text: str, where: str) -> Resolution:
         _add_text_block(out, block)
     if not out.paragraphs:
         raise RefusedFile(Problem(where, "", "no paragraph after 'The Security Council,'"))
+    if not any(p.kind == "operative" for p in out.paragraphs):
+        problems.append(
+            Problem(where, "text", "no operative paragraph", "The text may be cut short.")
+        )
     language = _guess_language(p.text for p in out.paragraphs)
     return Resolution(
         symbol=f"S/RES/{number} ({year})",
