@@ -11,10 +11,15 @@ import argparse
 import json
 import re
 import sys
+import tempfile
 import time
+from collections import defaultdict
 from functools import cache
 from pathlib import Path
 
+from peaceops.analysis.facts import read_facts
+from peaceops.analysis.mandate_chain import follow_tasks
+from peaceops.build import build_database
 from peaceops.places import catalogue_dir
 from peaceops.resolutions.coder import code_resolution
 from peaceops.resolutions.document import Resolution, read_document
@@ -30,6 +35,7 @@ from peaceops.resolutions.task_accuracy import (
     score_labels,
 )
 from peaceops.resolutions.tasks import code_tasks, load_task_lexicon
+from peaceops.store import open_database
 
 UNSC = Path(__file__).resolve().parent.parent.parent / "shared" / "data" / "unsc"
 LEXICON = load_lexicon()
@@ -103,10 +109,28 @@ def score_readers() -> dict:
     }
 
 
+def tasks_in_force() -> dict[int, set[str]]:
+    """Number of a resolution → tasks in force after it, of all operations it decides on."""
+    found: dict[int, set[str]] = defaultdict(set)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "catalogue.db"
+        build_database(path)
+        database = open_database(path)
+        for operation in read_facts(database).operations.values():
+            steps = follow_tasks(operation.decisions)
+            for decision, step in zip(operation.decisions, steps, strict=True):
+                named = re.match(r"S/RES/(\d+)", decision.symbol)
+                if named:
+                    found[int(named[1])] |= {t.task for t in step.in_force}
+        database.close()
+    return found
+
+
 def score_library() -> dict:
     """The library's headings of 2000-2012."""
     rules = read_heading_rules()
-    every, mandates = [], []
+    standing = tasks_in_force()
+    every, mandates, in_force = [], [], []
     for path in sorted((UNSC / "metadata").glob("*.jsonl")):
         if not 2000 <= int(path.stem) <= 2012:
             continue
@@ -122,6 +146,7 @@ def score_library() -> dict:
             headings = [s[0].strip() for s in row["subjects"] if s[1] == "UNBIS Thesaurus"]
             tasks = {c.task for c in tasks_of(document, operations)}
             every.append((headings, tasks))
+            in_force.append((headings, tasks | standing[number]))
             if sets_out_mandate(document, [n for o in operations for n in list_names(o, LEXICON)]):
                 mandates.append((headings, tasks))
     return {
@@ -130,6 +155,7 @@ def score_library() -> dict:
         "mandates_task_headings": recall_headings(rules, mandates)[0],
         "mandates_all_headings": recall_headings(rules, mandates, ("task", "subject"))[0],
         "all_task_headings": recall_headings(rules, every)[0],
+        "in_force_task_headings": recall_headings(rules, in_force)[0],
         "by_heading": recall_headings(rules, mandates)[1],
     }
 
@@ -189,7 +215,12 @@ def main() -> int:
     library = score_library()
     print(f"Library headings 2000-2012: {library['resolutions']} resolutions act on an operation,")
     print(f"of which {library['mandates']} set out a mandate in a list")
-    for name in ("mandates_task_headings", "mandates_all_headings", "all_task_headings"):
+    for name in (
+        "mandates_task_headings",
+        "mandates_all_headings",
+        "all_task_headings",
+        "in_force_task_headings",
+    ):
         tally = library[name]
         print(
             f"  {name.replace('_', ' ')}: "

@@ -48,9 +48,15 @@ def main() -> None:
     agreement = readers["fourth_agreement"]  # of readers who knew nothing of each other
     rows.append(AccuracyRow("readers", "f1", None, agreement.pairs, 0, 0, agreement.f1))
     rows.append(AccuracyRow("readers", "kappa", None, agreement.pairs, 0, 0, agreement.kappa))
-    headings = score_library()["mandates_task_headings"]
-    asked = headings.right + headings.missed
-    rows.append(AccuracyRow("headings", "tasks", None, asked, headings.right, 0))
+    headings = score_library()
+    for name, measured in (
+        ("mandates", "mandates_task_headings"),
+        ("all", "all_task_headings"),
+        ("in-force", "in_force_task_headings"),
+    ):
+        tally = headings[measured]
+        asked = tally.right + tally.missed
+        rows.append(AccuracyRow("headings", name, None, asked, tally.right, 0))
     write_accuracy(rows)
     print(f"{len(rows)} figures in {accuracy_path()}")
 

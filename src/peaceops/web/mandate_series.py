@@ -193,7 +193,7 @@ class AccuracyPage:
     first_sight: tuple[FieldAccuracy, ...]
     tasks: tuple[FieldAccuracy, ...]
     all_tasks: FieldAccuracy | None
-    headings: FieldAccuracy | None
+    headings: dict[str, FieldAccuracy]
     languages: tuple[FieldAccuracy, ...]
     agreement: dict[str, float]
     pairs: int
@@ -224,7 +224,7 @@ def accuracy_page(view: View) -> AccuracyPage:
             _field(r, name_task(r.field, language.content)) for r in by_size if r.asked or r.false
         ),
         all_tasks=_sum(tasks, language) if tasks else None,
-        headings=_sum(headings, language) if headings else None,
+        headings={r.field: _field(r, r.field) for r in headings},
         languages=tuple(
             _field(r, language.say(FIELDS[r.field])) for r in rows if r.part == "languages"
         ),
