@@ -28,6 +28,7 @@ XAA,XA,,,,Aland,Alande,Aland,Aland,1.0,2.0,
 XBB,XB,,,,Beland,Bélande,Beland,Beland,5.0,6.0,
 """,
     "country_names.csv": "name,iso3,note\nA-land,XAA,\n",
+    "decision_summaries.csv": "en,fr,nl,de\nSets it up.,La crée.,Richt ze op.,Richtet sie ein.\n",
     "tasks.csv": "task,definition,not,label_en,label_fr,label_nl,label_de\n"
     "elections,Help with elections.,,Elections,Élections,Verkiezingen,Wahlen\n",
     "country_phrases.csv": "iso3,in_fr,in_nl,in_de,in_en,subject_fr,subject_nl,subject_de,"
@@ -54,7 +55,8 @@ end:
 headquarters:
   - {place: Capital, country: XAA, lat: 1.5, lon: 2.5, source: doc-one}
 decisions:
-  - {symbol: R/1, date: 2001-02-03, action: establish, until: 2009-06-30, source: doc-one}
+  - {symbol: R/1, date: 2001-02-03, action: establish, until: 2009-06-30, source: doc-one,
+     summary: Sets it up.}
   - {symbol: R/2, date: 2009-06-01, action: extend, until: 2012-06-30, source: doc-two}
   - {symbol: R/3, date: 2012-06-01, action: terminate, until: 2012-12-31, source: doc-end}
 ceilings:

@@ -143,3 +143,15 @@ def test_tasks_a_source_states_are_kept_where_no_text_was_read(mini: Path, tmp_p
     db.close()
     assert (first.tasks, first.sets_out, first.chapter_vii) == (("elections",), True, False)
     assert [(d.tasks, d.sets_out, d.chapter_vii) for d in rest] == [((), False, None)] * 2
+
+
+def test_a_summary_is_told_in_the_language_where_it_was_translated(
+    mini: Path, tmp_path: Path
+) -> None:
+    build_database(tmp_path / "told.db", mini)
+    db = open_database(tmp_path / "told.db")
+    first, second, _ = read_facts(db).operations["unxyz"].decisions
+    db.close()
+    assert first.tell("fr") == ("La crée.", "fr")
+    assert first.tell("en") == ("Sets it up.", "en")
+    assert second.tell("fr") == ("", "en")

@@ -42,6 +42,11 @@ def test_no_stays_norway(mini: Path) -> None:
         ("id: unxyz", "id: unxyzz", "'unxyzz' is not the file's name"),
         ("framework: un", "framework: un\nframework: eu", "stands here twice"),
         ("names:", "names: [", "broken YAML"),
+        (
+            "summary: Sets it up.",
+            "summary: Sets up.",
+            "'Sets it up.' is the summary of no decision",
+        ),
         ("{symbol: R/2,", "{symbol: R/2, tasks: [election],", "'election': no such task"),
     ],
 )

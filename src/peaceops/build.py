@@ -324,7 +324,7 @@ class _Writer:
         self._put(
             "decision",
             "operation_id symbol date first_day action until is_open_ended summary"
-            " tasks sets_out ceilings chapter_vii citation_id",
+            " summary_fr summary_nl summary_de tasks sets_out ceilings chapter_vii citation_id",
             self._decisions(),
         )
         self._put(
@@ -381,13 +381,14 @@ class _Writer:
     def _decisions(self) -> Iterator[tuple[Any, ...]]:
         """The chain of each operation: what its file says, and what was read in the texts."""
         read = {(d.operation, _symbol_key(d.symbol)): d for d in self.catalogue.mandate_decisions}
+        told = {s.en: (s.fr, s.nl, s.de) for s in self.catalogue.decision_summaries}
         for o in self.catalogue.operations:
             for d in o.decisions:
                 text = read.pop((o.id, _symbol_key(d.symbol)), None)
                 yield (
                     o.id, d.symbol, d.date, first_day(d.date).isoformat(), d.action,
                     d.until or (text.until if text and not d.open_ended else None),
-                    int(d.open_ended), d.summary,
+                    int(d.open_ended), d.summary, *told.get(d.summary, ("", "", "")),
                     ";".join((text or d).tasks), int((text or d).sets_out),
                     ";".join(text.ceilings) if text else "",
                     None if (seven := (text or d).chapter_vii) is None else int(seven),
@@ -396,7 +397,7 @@ class _Writer:
         for r in read.values():
             yield (
                 r.operation, r.symbol, r.date, first_day(r.date).isoformat(), r.action, r.until, 0,
-                "", ";".join(r.tasks), int(r.sets_out), ";".join(r.ceilings),
+                "", "", "", "", ";".join(r.tasks), int(r.sets_out), ";".join(r.ceilings),
                 None if r.chapter_vii is None else int(r.chapter_vii),
                 self._resolution(r.symbol, r.paragraph),
             )  # fmt: skip

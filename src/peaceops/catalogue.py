@@ -28,6 +28,7 @@ from peaceops.model import (
     CountryPhrase,
     DataCard,
     Death,
+    DecisionSummary,
     MandateDecision,
     MandateDuty,
     NationalDecision,
@@ -157,6 +158,7 @@ def _read(folder: Path) -> tuple[Catalogue | None, list[Problem]]:
     countries = table(folder / "countries.csv", Country)
     country_names = table(folder / "country_names.csv", CountryName)
     country_phrases = table(folder / "country_phrases.csv", CountryPhrase)
+    decision_summaries = table(folder / "decision_summaries.csv", DecisionSummary)
     operation_spellings = table(folder / "operation_names.csv", OperationSpelling)
     parity_targets = table(folder / "parity_targets.csv", ParityTarget)
     mandate_decisions = table(folder / "mandate_decisions.csv", MandateDecision)
@@ -179,6 +181,7 @@ def _read(folder: Path) -> tuple[Catalogue | None, list[Problem]]:
     for spelling in operation_spellings:
         checks.require_operation(places[id(spelling)], spelling.operation)
     checks.require_resolutions(mandate_duties)
+    checks.require_summaries(decision_summaries, operations)
     checks.report_duplicates([*sources, *data_cards], "id", lambda s: s.id)
     checks.report_duplicates(operations, "id", lambda o: o.id)
     checks.report_duplicates(countries, "iso3", lambda c: c.iso3)
@@ -199,6 +202,7 @@ def _read(folder: Path) -> tuple[Catalogue | None, list[Problem]]:
             countries=tuple(countries),
             country_names=tuple(country_names),
             country_phrases=tuple(country_phrases),
+            decision_summaries=tuple(decision_summaries),
             concepts=concepts,
             operations=tuple(operations),
             contributors=tuple(contributors),
@@ -630,6 +634,20 @@ class _CrossChecks:
                     did_you_mean(operation, self.operations)
                     or "Operations live in catalogue/operations/.")
         )  # fmt: skip
+
+    def require_summaries(
+        self, translated: Iterable[DecisionSummary], operations: Iterable[Operation]
+    ) -> None:
+        """Note where a translation is of a summary that no decision has."""
+        written = {d.summary for o in operations for d in o.decisions}
+        for text in translated:
+            if text.en not in written:
+                where = self.places[id(text)]
+                self.problems.append(
+                    Problem(where, "en", f"{text.en!r} is the summary of no decision",
+                            did_you_mean(text.en, written))
+                )  # fmt: skip
+        self.report_duplicates(translated, "en", lambda t: t.en)
 
     def require_tasks(self, where: str, tasks: Iterable[str]) -> None:
         self.problems.extend(

@@ -386,6 +386,15 @@ class CountryPhrase(Record):
     )
 
 
+class DecisionSummary(Record):
+    """The summary of decisions, as the operations' files give it, in the other languages."""
+
+    en: str = Field(description="As written at the decision.")
+    fr: str
+    nl: str
+    de: str
+
+
 class Concept(Cited):
     """A principle, category, function, priority or commitment, in four languages."""
 
@@ -534,6 +543,7 @@ class Catalogue(Record):
     countries: tuple[Country, ...]
     country_names: tuple[CountryName, ...]
     country_phrases: tuple[CountryPhrase, ...]
+    decision_summaries: tuple[DecisionSummary, ...]
     concepts: dict[str, tuple[Concept, ...]]
     operations: tuple[Operation, ...]
     contributors: tuple[Contributor, ...]

@@ -7,6 +7,7 @@ of 1948–today are compared as ISO text where both are days, else through `firs
 from __future__ import annotations
 
 import weakref
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -86,6 +87,12 @@ class DecisionFact:
     ceilings: tuple[str, ...]
     chapter_vii: bool | None
     source: SourceRef
+    summaries: Mapping[str, str] = field(default_factory=dict)
+
+    def tell(self, language: str) -> tuple[str, str]:
+        """What it changed, and the language that is in: English where there is no translation."""
+        told = self.summaries.get(language)
+        return (told, language) if told else (self.summary, "en")
 
 
 @dataclass(frozen=True)
@@ -428,6 +435,7 @@ class Facts:
                         split(d["ceilings"]),
                         None if d["chapter_vii"] is None else bool(d["chapter_vii"]),
                         cite[d["citation_id"]],
+                        {k: t for k in ("fr", "nl", "de") if (t := d[f"summary_{k}"])},
                     )
                     for d in decisions.get(key, ())
                 ),

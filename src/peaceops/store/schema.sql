@@ -106,6 +106,7 @@ create table decision (
   symbol text not null, date text not null, first_day text not null,
   action text not null, until text, is_open_ended integer not null,
   summary text not null,
+  summary_fr text not null default '', summary_nl text not null default '', summary_de text not null default '',
   tasks text not null default '', sets_out integer not null default 0, ceilings text not null default '', chapter_vii integer,
   citation_id integer not null references citation
 ) strict;

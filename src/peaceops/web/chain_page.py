@@ -44,6 +44,7 @@ class ChainLine:
     until: str | None
     open_ended: bool
     summary: str
+    summary_language: str
     chapter_vii: bool | None
     chapter_vii_new: bool
     ceilings: tuple[CeilingStep, ...]
@@ -136,6 +137,7 @@ def list_changes(
 
     for n, (d, step) in enumerate(zip(decisions, follow_tasks(decisions), strict=True)):
         at_hand = texts.of(d.symbol) if texts else {}
+        summary, told_in = d.tell(language)
         lines.append(
             ChainLine(
                 date=d.date,
@@ -143,7 +145,8 @@ def list_changes(
                 action=d.action,
                 until=d.until,
                 open_ended=d.open_ended,
-                summary=d.summary,
+                summary=summary,
+                summary_language=told_in,
                 chapter_vii=d.chapter_vii,
                 chapter_vii_new=bool(d.chapter_vii) and chapter is False,
                 ceilings=tuple(c for text in d.ceilings if (c := read_ceiling(text))),
