@@ -13,7 +13,7 @@ import pytest
 from lxml import etree
 
 from peaceops.analysis.facts import DecisionFact, SourceRef
-from peaceops.analysis.mandate_chain import CeilingStep, read_ceiling
+from peaceops.analysis.mandate_chain import CeilingStep, follow_tasks, read_ceiling
 from peaceops.resolutions.accuracy_table import (
     PARTS,
     AccuracyRow,
@@ -35,11 +35,13 @@ SOURCE = SourceRef("s", "S", "P", "https://example.org", None, "resolution", "",
 
 
 def decision(
-    symbol: str, day: str, tasks: str = "", seven: bool | None = None, *, sets_out: bool = False
-) -> DecisionFact:
+    symbol: str, day: str, tasks: str = "", seven: bool | None = None, *, sets_out: bool = False,
+    ends: bool = False, until: str | None = None,
+) -> DecisionFact:  # fmt: skip
     return DecisionFact(
-        symbol, day, "extend", None, False, "", tuple(tasks.split()), sets_out, (), seven, SOURCE
-    )
+        symbol, day, "terminate" if ends else "extend", until, False, "", tuple(tasks.split()),
+        sets_out, (), seven, SOURCE,
+    )  # fmt: skip
 
 
 def view(db: Database, day: date = DAY, code: str = "en") -> View:
@@ -78,6 +80,22 @@ def test_a_text_that_sets_out_the_mandate_replaces_tasks_and_any_other_adds_to_t
     assert lines[3].added == (name["small-arms"],)
     assert lines[3].dropped == (name["elections"], name["liaison"])
     assert [x.chapter_vii_new for x in lines] == [False, False, False, True]
+
+
+@pytest.mark.parametrize(
+    ("end", "left"),
+    [
+        (decision("B", "2002-01-01", ends=True), ()),
+        (decision("B", "2002-01-01", ends=True, until="2002-01-01"), ()),
+        (decision("B", "2002-01-01", ends=True, until="2002-06-30"), ("elections", "liaison")),
+        (decision("B", "2002-01-01", "liaison", ends=True, until="2002-06-30"), ("liaison",)),
+    ],
+)
+def test_after_its_end_an_operation_has_the_tasks_left_to_it(
+    end: DecisionFact, left: tuple[str, ...]
+) -> None:
+    _, last = follow_tasks([decision("A", "2001-01-01", "elections liaison"), end])
+    assert tuple(t.task for t in last.in_force) == left
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from peaceops.places import catalogue_dir
 from peaceops.resolutions.coder import code_resolution
 from peaceops.resolutions.document import Paragraph, Resolution, read_bytes, read_document
 from peaceops.resolutions.lexicon import load_lexicon
-from peaceops.resolutions.mandate_lists import list_names, sets_out_mandate
+from peaceops.resolutions.mandate_lists import list_names, restates_mandate, sets_out_mandate
 from peaceops.resolutions.phrases import PhraseBook, PhraseError, compile_phrase, fold
 from peaceops.resolutions.task_accuracy import (
     Labels,
@@ -27,6 +27,8 @@ from peaceops.resolutions.task_accuracy import (
     score_labels,
 )
 from peaceops.resolutions.tasks import code_tasks, count_tasks, load_task_lexicon
+from resolution_files import paragraph, point
+from resolution_files import resolution as file_of
 
 MISSION = {"unxyz": ["UNXYZ", "United Nations Mission in Xyz"]}
 MISSION_FR = {"unxyz": ["MINUXYZ", "Mission des Nations Unies au Xyz"]}
@@ -493,6 +495,24 @@ def test_a_founding_text_is_seen_to_set_out_a_mandate_and_a_short_renewal_is_not
     lexicon = load_lexicon()
     assert sets_out_mandate(read_document(english[1509]), list_names("unmil", lexicon))
     assert not sets_out_mandate(read_document(english[2548]), list_names("minurso", lexicon))
+
+
+@pytest.mark.parametrize(
+    ("lead", "whole"),
+    [
+        ("Decides that MINUSMA shall have the following mandate, as a matter of priority;", True),
+        ("Decides that the mandate of MINUSMA shall include the following tasks:", True),
+        ("Decides to extend MINUSMA’s mandate for 12 months as follows:", True),
+        ("Decides that, in addition to the tasks in paragraph 2, MINUSMA shall also have:", False),
+        ("Decides that MINUSMA, within its existing mandate, shall do the following tasks:", False),
+        ("Reaffirms MINUSMA’s mandate to take the necessary action and carry out:", False),
+        ("Requests the Secretary-General to report on the following tasks of MINUSMA:", False),
+    ],
+)
+def test_a_mandate_is_set_out_whole_or_something_is_added_to_it(lead: str, whole: bool) -> None:
+    items = "".join(point(f"({x})", f"to do work {x};") for x in "abc")
+    document = read_bytes(file_of(paragraph("1.", lead, items)).encode())
+    assert restates_mandate(document, ["MINUSMA"]) is whole
 
 
 @pytest.mark.parametrize("printed", ["UNO-Force", "UNO Force", "UNO - Force", "UNO  Force"])

@@ -1,7 +1,8 @@
 """What an operation's decisions add up to: the tasks and ceilings in force after each of them.
 
 A text that sets out a mandate replaces what was asked before; any other adds to it, and a renewal
-that only refers to an earlier text changes nothing.
+that only refers to an earlier text changes nothing. After the text that ends an operation only
+what that text asks is left; if it asks nothing, the tasks stand until the last day it names.
 """
 
 from __future__ import annotations
@@ -39,9 +40,12 @@ def follow_tasks(decisions: Sequence[DecisionFact]) -> tuple[TaskStep, ...]:
     standing: dict[str, TaskInForce] = {}
     for d in decisions:
         before = standing
-        if d.tasks:
-            given = {t: TaskInForce(t, d.symbol, d.date) for t in d.tasks}
-            standing = given if d.sets_out else standing | given
+        given = {t: TaskInForce(t, d.symbol, d.date) for t in d.tasks}
+        ends = d.action == "terminate"
+        if given:
+            standing = given if d.sets_out or ends else standing | given
+        elif ends and not (d.until and d.until > d.date):
+            standing = {}
         steps.append(
             TaskStep(
                 tuple(standing.values()),

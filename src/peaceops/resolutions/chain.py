@@ -19,7 +19,7 @@ from peaceops.places import catalogue_dir
 from peaceops.resolutions.coder import code_resolution
 from peaceops.resolutions.document import read_document
 from peaceops.resolutions.lexicon import Lexicon, load_lexicon
-from peaceops.resolutions.mandate_lists import list_names, sets_out_mandate
+from peaceops.resolutions.mandate_lists import list_names, restates_mandate
 
 COLUMNS = (
     "operation",
@@ -134,7 +134,7 @@ def build_chain(
                 continue
             for link in links_of(
                 code_resolution(document, lexicon).as_dict(),
-                lambda o, text=document: sets_out_mandate(text, list_names(o, lexicon)),  # type: ignore[misc]
+                lambda o, text=document: restates_mandate(text, list_names(o, lexicon)),  # type: ignore[misc]
             ):
                 links.setdefault((link.operation, link.symbol), link)
     return order_chain(links.values()), problems
