@@ -163,6 +163,9 @@ def _nearest_operation(
 # --- duties ---------------------------------------------------------------------------------
 
 
+_TO_THE_COUNCIL = re.compile(r"\b(?:council|conseil)\b|\bto it\b")
+
+
 def find_duties(
     document: Resolution, lexicon: Lexicon
 ) -> tuple[tuple[Duty, ...], tuple[Duty, ...]]:
@@ -187,12 +190,21 @@ def find_duties(
         text = paragraph.text
         cuts = list(words.find_verbs(whole, document.words_in(paragraph)))
         ends = [*(c.start() for c in cuts[1:]), len(text)]
+        asks = False
         for cut, end in zip(cuts, ends, strict=False):
             asks = cut["verb"] in asking
             lowered = whole[cut.start() : end]
+            if cut["verb"] in phrases.asking and not _TO_THE_COUNCIL.search(lowered):
+                continue
             if (phrases.report if asks else phrases.review).search(lowered):
                 duty = _duty(document, paragraph, text[cut.start() : end], lowered, phrases)
                 (reports if asks else reviews).setdefault((duty.paragraph, duty.quote), duty)
+        if asks and text.rstrip().endswith(":"):
+            for item in document.operative:
+                if item.parent == paragraph.index:
+                    duty = _duty(document, item, item.text, document.lowered(item), phrases)
+                    if duty.due or duty.every or duty.basis:
+                        reports.setdefault((duty.paragraph, duty.quote), duty)
     return tuple(reports.values()), tuple(reviews.values())
 
 
@@ -211,6 +223,8 @@ def _duty(
         if due is None and document.date:
             due = add_period(document.date, int(interval.split()[0]), interval)
     basis = next((b for b, pattern in phrases.basis.items() if pattern.search(lowered)), None)
+    if basis == "monthly" and (every or "bi-monthly" in lowered):
+        basis = None  # "at three-monthly intervals" says how often in `every`
     return Duty(paragraph.number, cut_quote(clause, 0, min(60, len(clause))), due, interval, basis)
 
 

@@ -27,9 +27,11 @@ _DAY = re.compile(DATE_SOURCE, re.I)
 _INVITED = re.compile(
     r"^(?:and\s+)?(?:\w+\s+)?(?:urges|encourages|invites|calls\s+(?:on|upon))\b", re.I
 )
+_INTERVALS = {"monthly": "1 months", "quarterly": "3 months", "semi-annual": "6 months"}
 _AND = re.compile(r"\s*(?:,|;|and|,\s*and)\s*(?:by|on|in)?\s*(?:the\s+)?$", re.I)
 _NAMED = re.compile(
-    r"\b(?:written |comprehensive )?(?:update|report|brief|assessment|review)", re.I
+    r"\b(?:update|report|brief|assessment|review|options|strategy|recommendations|findings|plan\b)",
+    re.I,
 )
 
 
@@ -59,18 +61,20 @@ def list_duties(mandate: CodedMandate, lexicon: Lexicon | None = None) -> list[M
     found: dict[tuple[str, str, str, tuple[dt.date, ...], str | None], MandateDutyRow] = {}
     for kind, duties in (("report", mandate.reports), ("review", mandate.reviews)):
         for duty in duties:
-            if _INVITED.match(duty.quote) or not (duty.due or duty.every):
+            every = duty.every or _INTERVALS.get(duty.basis or "")
+            if _INVITED.match(duty.quote) or not (duty.due or every):
                 continue
-            if kind == "report" and not _NAMED.search(duty.quote):
+            listed = "(" in duty.paragraph  # an item of what a report is to hold
+            if kind == "report" and not listed and not _NAMED.search(duty.quote):
                 continue
             due = _named_days(duty, document.date)
             named = [o for o in acted if _names(lexicon, o, duty.quote)]
             for operation in named or acted:
                 row = MandateDutyRow(
                     operation, document.symbol, document.date, kind, duty.paragraph, due,
-                    duty.every,
+                    every,
                 )  # fmt: skip
-                found.setdefault((operation, kind, duty.paragraph, due, duty.every), row)
+                found.setdefault((operation, kind, duty.paragraph, due, every), row)
     return list(found.values())
 
 
