@@ -280,6 +280,14 @@ def test_a_comma_misprinted_after_the_number_and_a_part_before_it() -> None:
     assert document.paragraphs[-2].text.startswith("Extends once more the stationing")
 
 
+def test_a_heading_without_a_year_takes_that_of_its_date() -> None:
+    text = (
+        "Resolution 290\nof 8 December 1970\n\nThe Security Council,\n\n"
+        "Reaffirming its resolution 289 (1970),\n\n1. Endorses the report;\n"
+    )
+    assert read_bytes(text.encode()).symbol == "S/RES/290 (1970)"
+
+
 def test_a_text_cut_short_says_so() -> None:
     text = "Resolution 565 (1985)\nof 14 June 1985\n\nThe Security Council,\n\nNoting the report,\n"
     problem = read_bytes(text.encode()).problems[0]

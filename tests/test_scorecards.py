@@ -11,6 +11,7 @@ from peaceops.resolutions.document import Resolution, read_bytes, read_document
 from peaceops.resolutions.growth import (
     MandateSize,
     list_mandate_years,
+    list_partial_years,
     read_mandate_years,
     write_mandate_years,
 )
@@ -200,6 +201,15 @@ def test_mandates_by_year_leave_out_what_cannot_be_known(tmp_path: Path):
     path = tmp_path / "growth.csv"
     write_mandate_years(rows, path)
     assert read_mandate_years(path) == rows
+
+
+def test_a_year_whose_texts_break_off_is_partial():
+    texts = {900: 1994, 901: 1994, 1284: 2000, 1285: 2000, 1286: 2001}
+    assert list_partial_years(texts) == {1994, 2001}
+    (row,) = list_mandate_years(
+        [MandateSize(1994, "A", 300, 8, frozenset(), False, True)], list_partial_years(texts)
+    )
+    assert row.partial
 
 
 def test_a_modern_mandate_meets_more_than_one_of_1964(shared: Path):

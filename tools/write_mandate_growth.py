@@ -13,8 +13,13 @@ from pathlib import Path
 from peaceops.errors import RefusedFile
 from peaceops.places import catalogue_dir
 from peaceops.resolutions.coder import code_resolution
-from peaceops.resolutions.document import read_document
-from peaceops.resolutions.growth import MandateSize, list_mandate_years, write_mandate_years
+from peaceops.resolutions.document import Resolution, read_document
+from peaceops.resolutions.growth import (
+    MandateSize,
+    list_mandate_years,
+    list_partial_years,
+    write_mandate_years,
+)
 from peaceops.resolutions.lexicon import load_lexicon
 from peaceops.resolutions.mandate_lists import list_names
 from peaceops.resolutions.tasks import code_tasks
@@ -22,14 +27,18 @@ from peaceops.resolutions.tasks import code_tasks
 UNSC = Path(__file__).resolve().parent.parent.parent / "shared" / "data" / "unsc"
 
 
-def measure(path: Path) -> MandateSize | None:
-    """One resolution, or None when it acts on no operation or cannot be read."""
-    lexicon = load_lexicon()
+def read(path: Path) -> Resolution | None:
+    """One resolution, or None when it cannot be read."""
     try:
-        document = read_document(path)
+        return read_document(path)
     except RefusedFile as refused:
         sys.stderr.write(f"{refused}\n")
         return None
+
+
+def measure(document: Resolution) -> MandateSize | None:
+    """One resolution, or None when it acts on no operation."""
+    lexicon = load_lexicon()
     coded = code_resolution(document, lexicon)
     facts = coded if isinstance(coded, dict) else coded.as_dict()
     acts = facts["acts_on"]
@@ -56,7 +65,12 @@ def main() -> int:
         sys.stderr.write("needs the published resolutions of ../shared\n")
         return 1
     paths = [*sorted((UNSC / "text").glob("*.txt")), *sorted((UNSC / "en").rglob("*.xml"))]
-    rows = list_mandate_years(m for m in map(measure, paths) if m)
+    sizes, years = [], {}
+    for document in filter(None, map(read, paths)):
+        if document.date:
+            years[int(document.symbol.split()[0].rpartition("/")[2])] = document.date.year
+        sizes += [size for size in [measure(document)] if size]
+    rows = list_mandate_years(sizes, list_partial_years(years))
     write_mandate_years(rows, catalogue_dir() / "mandate_growth.csv")
     sys.stdout.write(f"{len(rows)} years\n")
     return 0

@@ -886,6 +886,9 @@ _TEXT_HEAD = re.compile(
     r"^\W*(?:R[eé]solution\s+)?(\d{1,4})\s*\(((?:19|20)[\d-]{2,3})\)|S/RES/(\d{1,4})\s*\(((?:19|20)\d\d)\)",
     re.I | re.M,
 )
+_TEXT_HEAD_WITHOUT_YEAR = re.compile(
+    r"\A\W*Resolution\s+(\d{1,4})\s*\nof\s[^\n]{3,20}?((?:19|20)\d\d)\s*$()()", re.I | re.M
+)
 _TEXT_HEAD_ANYWHERE = re.compile(r"R[eé]solution\s+(\d{1,4})\s*\(((?:19|20)\d\d)\)()()", re.I)
 _TEXT_HEAD_LINE = re.compile(r"^R[eé]solution\s+\d{1,4}\s*\((?:19|20)\d\d\)\s*$", re.I)
 _TEXT_END = re.compile(r"^(?:Adopted|Adoptée?|The draft resolution was|Voted on)\b")
@@ -947,7 +950,7 @@ def _read_plain(text: str, where: str) -> Resolution:
     text = _SCANNED_STROKE.sub(" ", text)
     lines = _from_heading(text.splitlines())
     head = "\n".join(lines[:12])
-    named = _TEXT_HEAD.search(head)
+    named = _TEXT_HEAD_WITHOUT_YEAR.search(head) or _TEXT_HEAD.search(head)
     if named is None:
         named = _TEXT_HEAD_ANYWHERE.search(head)
     opening = next(

@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import statistics
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
@@ -55,17 +55,30 @@ class MandateYear:
     largest: str
     chapter_vii_share: float
     protection_share: float | None
+    partial: bool = False
 
 
-def list_mandate_years(mandates: Iterable[MandateSize]) -> tuple[MandateYear, ...]:
-    """One row a year, oldest first."""
+def list_mandate_years(
+    mandates: Iterable[MandateSize], partial: Container[int] = ()
+) -> tuple[MandateYear, ...]:
+    """One row a year, oldest first; `partial` are the years of which not all texts are at hand."""
     by_year: dict[int, list[MandateSize]] = defaultdict(list)
     for mandate in mandates:
         by_year[mandate.year].append(mandate)
-    return tuple(_row_of(year, by_year[year]) for year in sorted(by_year))
+    return tuple(_row_of(year, by_year[year], year in partial) for year in sorted(by_year))
 
 
-def _row_of(year: int, mandates: Sequence[MandateSize]) -> MandateYear:
+def list_partial_years(texts: Mapping[int, int]) -> frozenset[int]:
+    """Years whose texts break off, of the numbers at hand and their years.
+
+    The Council numbers its resolutions through: a year is whole where its last number is followed
+    by the first of the next; one that is missing there (an undated text) is no break.
+    """
+    last = {texts[number]: number for number in sorted(texts)}
+    return frozenset(year for year, n in last.items() if n + 1 not in texts and n + 2 not in texts)
+
+
+def _row_of(year: int, mandates: Sequence[MandateSize], partial: bool) -> MandateYear:
     giving = [m for m in mandates if m.tasks]
     largest = max(mandates, key=lambda m: (len(m.tasks), m.symbol))
     protecting = [m for m in giving if m.tasks & PROTECTION_TASKS]
@@ -81,6 +94,7 @@ def _row_of(year: int, mandates: Sequence[MandateSize]) -> MandateYear:
         largest=largest.symbol if largest.tasks else "",
         chapter_vii_share=round(sum(m.chapter_vii for m in mandates) / len(mandates), 3),
         protection_share=round(len(protecting) / len(giving), 3) if giving else None,
+        partial=partial,
     )
 
 
@@ -92,6 +106,7 @@ def write_mandate_years(rows: Iterable[MandateYear], path: Path) -> None:
         writer.writeheader()
         for row in rows:
             cells = asdict(row)
+            cells["partial"] = int(row.partial)
             writer.writerow({k: "" if v is None else v for k, v in cells.items()})
 
 
@@ -105,6 +120,8 @@ def read_mandate_years(path: Path) -> tuple[MandateYear, ...]:
             for name, cell in cells.items():
                 if name == "largest":
                     values[name] = cell
+                elif name == "partial":
+                    values[name] = cell == "1"
                 elif name in whole:
                     values[name] = int(cell)
                 else:

@@ -301,14 +301,14 @@ def _path(frame: _Frame, series: Series) -> str:
 
 
 def _runs(series: Series) -> list[list[tuple[str, float]]]:
-    """The stretches of a series in which every value is known, of two points or more."""
+    """The stretches of a series in which every value is known."""
     runs: list[list[tuple[str, float]]] = [[]]
     for x, y in series.points:
         if y is None:
             runs.append([])
         else:
             runs[-1].append((x, y))
-    return [run for run in runs if len(run) > 1]
+    return [run for run in runs if run]
 
 
 def _area(frame: _Frame, run: list[tuple[str, float]], index: int) -> str:
@@ -332,12 +332,14 @@ def _draw_lines(chart: Chart, language: Language) -> tuple[str, float]:
             continue
         path = _path(frame, series)
         if chart.kind == "area":
-            out += [_area(frame, run, index) for run in _runs(series)]
+            out += [_area(frame, run, index) for run in _runs(series) if len(run) > 1]
         if len(known) > 1:
             out.append(f'<path {_stroke(index)} d="{path}"/>')
         if len(known) <= 40:
             shown = known[:-1] if series.step and len(known) > 1 else known
-            out += [_point(index, frame.x(x), frame.y(y)) for x, y in shown]
+        else:  # a year between two that are not known is no line
+            shown = [run[0] for run in _runs(series) if len(run) == 1]
+        out += [_point(index, frame.x(x), frame.y(y)) for x, y in shown]
         ends.append((frame.y(known[-1][1]), series.name, index))
     out.append(_labels(ends, frame.right + 10, 21))
     return "".join(out), 330

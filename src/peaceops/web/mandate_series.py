@@ -134,14 +134,14 @@ def growth_chart(view: View, key: str) -> Chart | None:
         "shares": say("Share of mandates under Chapter VII, and with tasks that protect people"),
     }
     units = {"tasks": say("tasks"), "words": say("words"), "shares": "%"}
-    by_year = {y.year: y for y in years}
+    by_year = {y.year: y for y in years if not y.partial}
     every = range(years[0].year, years[-1].year + 1)
     return Chart(
         kind="line",
         title=titles[key],
         description=say(
             "Resolutions that act on an operation, by year from %(first)s to %(last)s; a line"
-            " breaks where a year has none or its texts are not at hand.",
+            " breaks where a year has none or its texts are not all at hand.",
             first=years[0].year, last=years[-1].year,
         ),
         unit=units[key],
