@@ -240,9 +240,7 @@ def test_the_calendar_is_readable_by_the_letter_of_the_standard(mini_db: Databas
     assert event["DTSTART"][1] == "20120630"
     assert event["DTEND"][1] == "20120701"
     assert event["SUMMARY"] == ({"LANGUAGE": "fr"}, "MXYZ : le mandat expire")
-    assert "R/2, para. 1 (1 juin 2009)".replace("1 juin", "1er juin") in plain(
-        event["DESCRIPTION"][1]
-    )
+    assert "R/2, par. 1 (1er juin 2009)" in plain(event["DESCRIPTION"][1])
 
 
 def test_lines_are_folded_at_75_octets_without_cutting_a_character() -> None:

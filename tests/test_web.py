@@ -629,3 +629,23 @@ def test_csv_of_a_chart_reads_back(client: httpx.Client) -> None:
     rows = list(csv.reader(io.StringIO(text)))
     assert rows[0] == ["series", "x", "people"]
     assert all(len(row) == 3 for row in rows)
+
+
+@pytest.mark.parametrize(
+    ("at", "code", "expected"),
+    [
+        ("para. 7", "nl", "paragraaf 7"),
+        ("paras. 7 and 8(a)", "de", "Ziffern 7 und 8(a)"),
+        ("preamble 4", "fr", "préambule, al. 4"),
+        ("recitals 2 to 4", "en", "recitals 2 to 4"),
+        ("second citation", "fr", "second citation"),
+    ],
+)
+def test_a_place_in_a_source_is_told_in_the_language(at: str, code: str, expected: str) -> None:
+    assert read_languages()[code].place(at) == expected
+
+
+def test_a_resolution_has_its_title_in_the_language() -> None:
+    told = read_languages()["nl"].source_title("Security Council resolution 2100 (2013)")
+    assert told == "Resolutie 2100 (2013) van de Veiligheidsraad"
+    assert read_languages()["nl"].source_title("Page of a ministry") == "Page of a ministry"

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from peaceops.analysis.facts import SourceRef
+from peaceops.web.languages import read_languages
 
 
 @dataclass(frozen=True)
@@ -98,15 +99,16 @@ def say(text: str, **options: Any) -> Text:
     return (Span(text, **options),)
 
 
-def describe_source(source: SourceRef) -> str:
-    """Title, publisher, date and place in the source, as a list of sources prints them."""
-    parts = [source.title]
+def describe_source(source: SourceRef, code: str) -> str:
+    """Title, publisher, date and place in the source, as a list of sources in a language prints."""
+    language = read_languages()[code]
+    parts = [language.source_title(source.title)]
     if source.publisher and source.publisher not in source.title:
         parts.append(source.publisher)
     if source.date:
         parts.append(source.date)
     if source.at:
-        parts.append(source.at)
+        parts.append(language.place(source.at))
     return ", ".join(parts)
 
 
@@ -153,7 +155,8 @@ def write_markdown(document: Document) -> str:
             lines += ["| " + " | ".join(_md(c) for c in row) + " |" for row in block.rows]
             lines.append("")
     for number, source in enumerate(document.sources, 1):
-        lines.append(f"[^{number}]: {_md_escape(describe_source(source))}. <{source.url}>")
+        told = _md_escape(describe_source(source, document.language))
+        lines.append(f"[^{number}]: {told}. <{source.url}>")
     return "\n".join(lines).rstrip() + "\n"
 
 
@@ -196,7 +199,7 @@ def write_html_fragment(document: Document) -> str:
         )
         out += [
             f'<li id="source-{n}"><a href="{html.escape(s.url)}">'
-            f"{html.escape(describe_source(s))}</a></li>"
+            f"{html.escape(describe_source(s, document.language))}</a></li>"
             for n, s in enumerate(document.sources, 1)
         ]
         out.append("</ol>")
@@ -313,7 +316,9 @@ def write_docx(document: Document) -> bytes:
     if document.sources:
         word.add_heading(document.sources_heading, 1)
         for number, source in enumerate(document.sources, 1):
-            paragraph = word.add_paragraph(f"[{number}] {describe_source(source)}. ")
+            paragraph = word.add_paragraph(
+                f"[{number}] {describe_source(source, document.language)}. "
+            )
             link(paragraph, Span(source.url, url=source.url))
     out = io.BytesIO()
     word.save(out)

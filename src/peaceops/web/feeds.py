@@ -83,7 +83,7 @@ def say_basis(entry: CalendarEntry, language: Language, *, with_place: bool = Tr
     """'S/RES/2584 (2021), para. 17 (29 June 2021)', in the language."""
     where = entry.decision
     if with_place and entry.source.at:
-        where += f", {entry.source.at}"
+        where += f", {language.place(entry.source.at)}"
     return f"{where} ({language.date(entry.decided)})" if entry.decided else where
 
 

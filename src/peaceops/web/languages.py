@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gettext
 import io
+import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -176,6 +177,30 @@ LABELS: Mapping[str, Mapping[str, str]] = {
 }
 
 
+_RESOLUTION = re.compile(r"Security Council resolution (\d+ \(\d{4}\))")
+_PLACE = re.compile(
+    r"(?P<unit>paras?\.|preamble|recitals?|[Aa]rticles?) (?P<first>\d[\w()]*)"
+    r"(?: (?P<join>and|to) (?P<last>\d[\w()]*))?"
+)
+_JOINTS = {"and": mark("%(first)s and %(last)s"), "to": mark("%(first)s to %(last)s")}
+_PLACES = {
+    ("para.", False): mark("para. %(where)s"),
+    ("para.", True): mark("paras. %(where)s"),
+    ("paras.", False): mark("paras. %(where)s"),
+    ("paras.", True): mark("paras. %(where)s"),
+    ("preamble", False): mark("preamble %(where)s"),
+    ("preamble", True): mark("preamble %(where)s"),
+    ("recital", False): mark("recital %(where)s"),
+    ("recital", True): mark("recitals %(where)s"),
+    ("recitals", True): mark("recitals %(where)s"),
+    ("recitals", False): mark("recitals %(where)s"),
+    ("article", False): mark("Article %(where)s"),
+    ("article", True): mark("Articles %(where)s"),
+    ("articles", True): mark("Articles %(where)s"),
+    ("articles", False): mark("Articles %(where)s"),
+}
+
+
 @dataclass(frozen=True)
 class Language:
     """One language of the portal: what it is called, how it writes, its strings."""
@@ -214,6 +239,24 @@ class Language:
     def say_number(self, one: str, many: str, n: int, **values: object) -> str:
         """A string whose form depends on a number, `%(n)s` in it."""
         return self.strings.ngettext(one, many, n) % {"n": self.number(n), **values}
+
+    def place(self, at: str) -> str:
+        """Where in a source: 'para. 7', 'preamble 4'; as written where it is of another form."""
+        match = _PLACE.fullmatch(at)
+        if match is None:
+            return at
+        message = _PLACES[match["unit"].lower(), bool(match["join"])]
+        where, joint = match["first"], _JOINTS.get(match["join"])
+        if joint:
+            where = self.say(joint, first=where, last=match["last"])
+        return self.say(message, where=where)
+
+    def source_title(self, title: str) -> str:
+        """A source's title; that of a resolution in the language, any other as it is."""
+        match = _RESOLUTION.fullmatch(title)
+        return (
+            self.say("Security Council resolution %(number)s", number=match[1]) if match else title
+        )
 
     def label(self, scheme: str, code: str) -> str:
         """What a code of the vocabulary is called; the code itself where it has no name."""
