@@ -90,6 +90,7 @@ class _Speech:
     reporting: re.Pattern[str]
     besides: re.Pattern[str]
     onward: re.Pattern[str]
+    acting: re.Pattern[str]
     agent: re.Pattern[str]
     near: re.Pattern[str]
     subject: re.Pattern[str]
@@ -269,6 +270,7 @@ def _read_speech(raw: Mapping[str, Any]) -> _Speech:
         "takes_up": words["takes_up"],
         "reporting": rf"\W*(?:to |de |d'|à )?(?:{words['reporting']})(?!\w)",
         "besides": rf"(?:{words['besides']})(?!(?:{words['reporting']})(?!\w))",
+        "acting": rf"\W*(?:to |de |d'|à )?(?:{words['acting']})(?!\w)",
         "onward": rf"\W*(?:{words['onward']})(?!\w)",
         "agent": rf"(?<!\w)(?:{words['that']})(?:(?!{modal})[^;]){{0,260}}?{rest}",
         "near": rf"{that}(?:(?!{modal})[^;]){{0,60}}?{rest}",
@@ -282,7 +284,7 @@ def _read_speech(raw: Mapping[str, Any]) -> _Speech:
         "enabled": rf"(?<!\w)(?:{words['enabling']})[^;,]{{0,30}}?{_NAME}"
         rf"(?:'s(?: (?:[a-z]+ed )?(?:{words['effort']}))?)?,? (?:{words['enabled']})",
         "work": rf"(?:{words['effort']})(?: [\w-]+)? (?:{words['of']})[^;,.]{{0,25}}?{_NAME}"
-        rf"|{_NAME}'s (?:[\w'-]+ ){{0,4}}?(?:{words['effort']})",
+        rf"|{_NAME}'s? (?:[\w'-]+ ){{0,4}}?(?:{words['effort']})",
         "pronoun": rf"\W*(?:{words['pronoun']})(?!\w)",
         "others": rf"(?<!\w)(?:{words['others']})",
         "beside": rf"(?<!\w)(?:{words['beside']})\W(?:the |la |le |l')?{_NAME}",
@@ -611,6 +613,9 @@ class _TaskCoder:
                     if not more:
                         return _NOBODY
                     return _Aim(whom, strength, True, begin=start + more.start())
+                if infinitive and speech.acting.match(body, infinitive.start()):
+                    # "to facilitate the delivery of …": he has nobody there but the operation
+                    return _Aim(whom, strength, bool(_ANY_NAME.search(body)))
                 return _Aim(whom, strength, True)
             if decided and speech.itself.match(body):
                 # "Decides to extend the mandate of …": the Council is the one who acts.
