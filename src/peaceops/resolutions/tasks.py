@@ -663,8 +663,8 @@ class _TaskCoder:
     def _third_party(self, clause: _Clause, marked: _Marked) -> _Aim:
         """Another is asked to act with the operation's help: that help is encouraged."""
         helped: dict[str, None] = {}
-        for match in self.speech.helped.finditer(marked.text, clause.start, clause.end):
-            helped.update(dict.fromkeys(marked.meant(*match.span(), self.last)))
+        for place in self.speech.helped.finditer(marked.text, clause.start, clause.end):
+            helped.update(dict.fromkeys(marked.meant(*place.span(), self.last)))
         if helped:
             return _Aim(tuple(helped), "encouraged")
         match = self.speech.enabled.search(marked.text, clause.start, clause.end)
