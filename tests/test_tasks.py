@@ -152,6 +152,23 @@ def test_a_government_asked_to_act_with_the_operations_help_gives_it_a_task():
         ("Notes UNXYZ's work on mine clearance, and encourages UNXYZ to continue such efforts;",
          "mine-action"),
         ("Urges the parties to allow UNXYZ to monitor the ceasefire;", "ceasefire-monitoring"),
+        ("Welcomes UNXYZ's work on mine clearance, and encourages the continuation of such work;",
+         "mine-action"),
+        ("Calls on the parties to cooperate fully with UNXYZ in its task of verifying the truce;",
+         "ceasefire-monitoring"),
+        ("Urges the parties, in full cooperation with UNXYZ, to control small arms;",
+         "small-arms"),
+        ("Calls on the sides to respect UNXYZ's mandated authority in the buffer zone;",
+         "demilitarization"),
+        ("Requests the Secretary-General, through his Special Representative, to use his good "
+         "offices to facilitate reconciliation;", "national-reconciliation"),
+        ("Requests the Secretary-General to facilitate the delivery of relief;",
+         "humanitarian-access"),
+        ("Requests the Secretary-General to inform the Council of progress, and to strengthen "
+         "inter-mission cooperation;", "regional-cooperation"),
+        ("Supports the need to improve the Mission's capacity for liaison;", "liaison"),
+        ("Decides that UNXYZ shall monitor the implementation of section 6.2 of the Final "
+         "Agreement;", "peace-process-support"),
     ],
 )  # fmt: skip
 def test_the_councils_other_ways_of_giving_a_task(text: str, task: str):
@@ -165,6 +182,12 @@ def test_the_councils_other_ways_of_giving_a_task(text: str, task: str):
         "Calls on donors, in close coordination with UNXYZ, to pay for mine clearance;",
         "Commends UNXYZ, thanks the Government, and requests it to clear mines;",
         "Calls upon all parties to allow UNXYZ to carry out its mandate and to hold elections;",
+        "Calls on all parties to cooperate fully with the operations of UNXYZ, to open the border "
+        "crossings and to hold elections;",
+        "Commends UNXYZ and encourages further assistance by donors in mine clearance;",
+        "Requests the Secretary-General to inform the Council of the elections;",
+        "Decides to extend the mandate of UNXYZ until 31 March 2031, with the expectation that the "
+        "parties will implement the Peace Agreement;",
     ],
 )
 def test_thanks_donors_and_another_it_give_no_task(text: str):
@@ -194,6 +217,15 @@ def test_of_two_operations_each_gets_its_own():
         ("unxyz", "protection-of-civilians"),
         ("eufor-xyz", "protect-persons-sites"),
     }
+
+
+def test_several_operations_may_help_another():
+    text = (
+        "Encourages the authorities to reform the prisons, with the support of UNXYZ, and with "
+        "the assistance of EUFOR Xyz;"
+    )
+    coded = code_tasks(resolution(text), {**MISSION, "eufor-xyz": ["EUFOR Xyz"]})
+    assert {c.operation for c in coded} == {"unxyz", "eufor-xyz"}
 
 
 def test_a_report_asked_of_the_secretary_general_is_no_task():
@@ -299,6 +331,16 @@ def test_without_an_operation_acted_on_there_is_no_task():
             "Requests UNXYZ to take gender considerations fully into account in its mandate;",
             "Prie la MINUXYZ de tenir pleinement compte des questions de genre dans son mandat;",
             "women-participation",
+        ),
+        (
+            "Requests UNXYZ to support the inter-clan dialogue;",
+            "Prie la MINUXYZ d’appuyer le dialogue entre les clans;",
+            "local-reconciliation",
+        ),
+        (
+            "Requests the Secretary-General to facilitate the delivery of relief;",
+            "Prie le Secrétaire général de faciliter l’acheminement des secours;",
+            "humanitarian-access",
         ),
     ],
 )

@@ -88,6 +88,9 @@ class _Speech:
     back: re.Pattern[str]
     takes_up: re.Pattern[str]
     reporting: re.Pattern[str]
+    besides: re.Pattern[str]
+    onward: re.Pattern[str]
+    acting: re.Pattern[str]
     agent: re.Pattern[str]
     near: re.Pattern[str]
     subject: re.Pattern[str]
@@ -266,6 +269,9 @@ def _read_speech(raw: Mapping[str, Any]) -> _Speech:
         "back": words["back"],
         "takes_up": words["takes_up"],
         "reporting": rf"\W*(?:to |de |d'|à )?(?:{words['reporting']})(?!\w)",
+        "besides": rf"(?:{words['besides']})(?!(?:{words['reporting']})(?!\w))",
+        "acting": rf"\W*(?:to |de |d'|à )?(?:{words['acting']})(?!\w)",
+        "onward": rf"\W*(?:{words['onward']})(?!\w)",
         "agent": rf"(?<!\w)(?:{words['that']})(?:(?!{modal})[^;]){{0,260}}?{rest}",
         "near": rf"{that}(?:(?!{modal})[^;]){{0,60}}?{rest}",
         "subject": rf"\A(?:(?!{modal})[^;]){{0,320}}?{rest}",
@@ -278,7 +284,7 @@ def _read_speech(raw: Mapping[str, Any]) -> _Speech:
         "enabled": rf"(?<!\w)(?:{words['enabling']})[^;,]{{0,30}}?{_NAME}"
         rf"(?:'s(?: (?:[a-z]+ed )?(?:{words['effort']}))?)?,? (?:{words['enabled']})",
         "work": rf"(?:{words['effort']})(?: [\w-]+)? (?:{words['of']})[^;,.]{{0,25}}?{_NAME}"
-        rf"|{_NAME}'s (?:[\w'-]+ ){{0,4}}?(?:{words['effort']})",
+        rf"|{_NAME}'s? (?:[\w'-]+ ){{0,4}}?(?:{words['effort']})",
         "pronoun": rf"\W*(?:{words['pronoun']})(?!\w)",
         "others": rf"(?<!\w)(?:{words['others']})",
         "beside": rf"(?<!\w)(?:{words['beside']})\W(?:the |la |le |l')?{_NAME}",
@@ -492,6 +498,7 @@ class _TaskCoder:
         self.names = _names_of(tuple((o, tuple(names)) for o, names in acts_on.items()))
         self.last: tuple[str, ...] = ()
         self.subject: tuple[str, ...] = ()
+        self.doer: tuple[str, ...] = ()
         self.found: dict[tuple[str, str, str], TaskCoding] = {}
 
     def code(self) -> tuple[TaskCoding, ...]:
@@ -532,7 +539,7 @@ class _TaskCoder:
             verb = inherited.open
             clauses[0] = clauses[0]._replace(verb=speech.classes[verb], word=verb)
         aim, mandated = inherited, _NOBODY
-        self.subject = ()
+        self.subject = self.doer = ()
         before: list[_Clause] = []
         for clause in clauses:
             if clause.verb:
@@ -542,7 +549,9 @@ class _TaskCoder:
             if aim.operations:
                 text = marked.read(clause.start, clause.end, aim.operations)
                 hits = self._code_clause(paragraph, clause, text, words, aim)
-                if (not hits and speech.back.search(text)) or speech.takes_up.search(text):
+                onward = bool(before) and speech.onward.match(marked.text, clause.verb_end)
+                back = onward or speech.back.search(text)
+                if (not hits and back) or speech.takes_up.search(text):
                     # "recalls …, recalls …, and encourages UNMIL to address these issues"
                     whole = replace(aim, begin=0)
                     for earlier in (*_referred_to(before), *([clause] if aim.begin else ())):
@@ -554,6 +563,7 @@ class _TaskCoder:
                 if not aim.secretary and speech.list.search(text):
                     mandated = aim
             self.subject = self._subject(clause, marked)
+            self.doer = marked.meant(clause.start, clause.end, self.last)
             self.last = marked.named(clause.start, clause.end) or self.last
             before.append(clause)
         if opened.open:
@@ -575,6 +585,9 @@ class _TaskCoder:
         if ignored and ignored.start() < 260:
             return self._third_party(clause, marked)
         strength: Strength = "requested" if clause.verb == "requested" else "encouraged"
+        if self.doer and speech.onward.match(body) and not _ANY_NAME.search(body):
+            # "welcomes the work of UNAMA and encourages the continuation of such work"
+            return _Aim(self.doer, strength)
 
         def meant(begin: int, stop: int) -> tuple[str, ...]:
             return marked.meant(start + begin, start + stop, self.last)
@@ -593,9 +606,17 @@ class _TaskCoder:
                 used = speech.using.search(body)
                 if used:
                     return _Aim(meant(*used.span()), strength)
+                whom = meant(0, len(body)) or self._only()
                 if infinitive and speech.reporting.match(body, infinitive.start()):
-                    return _NOBODY
-                return _Aim(meant(0, len(body)) or self._only(), strength, True)
+                    # "to inform the Council and to strengthen …": what is done, not the report
+                    more = speech.besides.search(body, infinitive.end())
+                    if not more:
+                        return _NOBODY
+                    return _Aim(whom, strength, True, begin=start + more.start())
+                if infinitive and speech.acting.match(body, infinitive.start()):
+                    # "to facilitate the delivery of …": he has nobody there but the operation
+                    return _Aim(whom, strength, bool(_ANY_NAME.search(body)))
+                return _Aim(whom, strength, True)
             if decided and speech.itself.match(body):
                 # "Decides to extend the mandate of …": the Council is the one who acts.
                 aided = speech.aiding.search(body, 0, 300)
@@ -636,14 +657,16 @@ class _TaskCoder:
         return marked.meant(*first.span(), self.last)
 
     def _only(self) -> tuple[str, ...]:
-        """The only operation acted on, if it may be the United Nations' own."""
-        return self.names.represented if self.names.single else ()
+        """The only operation acted on that may be the United Nations' own."""
+        return self.names.represented if len(self.names.represented) == 1 else ()
 
     def _third_party(self, clause: _Clause, marked: _Marked) -> _Aim:
         """Another is asked to act with the operation's help: that help is encouraged."""
-        match = self.speech.helped.search(marked.text, clause.start, clause.end)
-        if match:
-            return _Aim(marked.meant(*match.span(), self.last), "encouraged")
+        helped: dict[str, None] = {}
+        for place in self.speech.helped.finditer(marked.text, clause.start, clause.end):
+            helped.update(dict.fromkeys(marked.meant(*place.span(), self.last)))
+        if helped:
+            return _Aim(tuple(helped), "encouraged")
         match = self.speech.enabled.search(marked.text, clause.start, clause.end)
         if match and clause.verb != "silent":
             whom = marked.meant(*match.span(), self.last)
