@@ -10,7 +10,7 @@ import csv
 import os
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -189,12 +189,13 @@ def check_entry(
     known: KnownWords,
     coded: Mapping[str, Any] | None = None,
     where: str = "correction",
+    paragraphs: Collection[str] = (),
 ) -> CheckedCorrection:
     """An entry as written, found right; with the coding (JSON of `read`) also tried on it.
 
-    The symbol is completed. Raises `DataError` with everything that is wrong: a word that the
-    catalogue does not know, a date that is none, a statement the coding does not have, and a
-    correction that would change nothing.
+    The symbol is completed; a paragraph must be one of those given, where any are. Raises
+    `DataError` with everything that is wrong: a word that the catalogue does not know, a date that
+    is none, a statement the coding does not have, and a correction that would change nothing.
     """
     problems: list[Problem] = []
     entry = dict(entry)
@@ -219,6 +220,12 @@ def check_entry(
         raise DataError([*problems, *_check_words(_legible(entry), known, where)])
     problems += _check_words(correction, known, where)
     problems += _check_shape(correction, where)
+    place = correction.values.get("paragraph")
+    if place and paragraphs and place not in paragraphs:
+        problems.append(
+            Problem(where, "set.paragraph", f"{_cut(place)}: no such paragraph in the text",
+                    did_you_mean(str(place)[:40], paragraphs))
+        )  # fmt: skip
     if problems:
         raise DataError(problems)
     if coded is None:

@@ -188,6 +188,7 @@ class _Texts:
         self.folder, self.db, self.language = folder, db, language
         self._database: Database | None = None
         self._coded: dict[str, dict[str, Any] | None] = {}
+        self.paragraphs: dict[str, frozenset[str]] = {}  # of each text coded, by symbol
 
     def open(self) -> Database | None:
         """The database as it is; it is not made anew for this. None where there is none."""
@@ -229,6 +230,8 @@ class _Texts:
         from peaceops.resolutions.lexicon import load_lexicon
 
         lexicon = self.folder / "lexicon"
+        numbers = {p.number for p in document.paragraphs if p.kind != "heading"}
+        self.paragraphs[document.symbol] = frozenset(numbers - {""})
         return code_resolution(
             document,
             load_lexicon(lexicon) if lexicon.is_dir() else None,
@@ -276,7 +279,7 @@ def _check(
             continue
         if symbol and entry.get("symbol") == resolution:
             entry["symbol"] = symbol
-        coded = None
+        coded, full = None, ""
         try:
             full = complete_symbol(str(entry.get("symbol", "")), known)
             if symbol and full != symbol:
@@ -288,7 +291,7 @@ def _check(
         except DataError:
             pass  # told by check_entry, with all the rest
         try:
-            one = check_entry(entry, known, coded, where)
+            one = check_entry(entry, known, coded, where, texts.paragraphs.get(full, ()))
         except DataError as error:
             problems += error.problems
             continue

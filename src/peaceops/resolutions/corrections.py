@@ -329,6 +329,30 @@ def find_entries(entries: Sequence[Any], where: Mapping[str, Any]) -> list[int]:
     return [n for n, entry in enumerate(entries) if _is_meant(entry, where)]
 
 
+def tell_apart(field: str, entries: Sequence[Any], place: int) -> dict[str, Any]:
+    """A `where` that means the statement at a place and, if possible, no other.
+
+    >>> acts = [{"operation": "unficyp", "action": "extend"}, {"operation": "unifil"}]
+    >>> tell_apart("acts_on", acts, 1)
+    {'operation': 'unifil'}
+    """
+    entry = entries[place]
+    if isinstance(entry, str):
+        return {"operation": entry}
+    where: dict[str, Any] = {}
+    for part in PARTS[field]:
+        if part == "quote":
+            continue
+        if len(where) >= _TELLING[field] and find_entries(entries, where) == [place]:
+            break
+        if entry.get(part) not in (None, ""):
+            where[part] = entry[part]
+    return where
+
+
+_TELLING = {"acts_on": 1, "ceilings": 2, "tasks": 2}  # parts that a reader would name anyway
+
+
 def _is_meant(entry: Any, where: Mapping[str, Any]) -> bool:
     if isinstance(entry, str):  # of mentions there is only the operation
         return bool(where) and where.get("operation") == entry
