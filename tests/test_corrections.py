@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -18,6 +20,7 @@ from click.testing import CliRunner, Result
 from hypothesis import given
 from hypothesis import strategies as st
 
+from peaceops.build import build_database, is_current
 from peaceops.cli import cli
 from peaceops.correcting import (
     LONGEST_REASON,
@@ -32,8 +35,10 @@ from peaceops.correcting import (
     refuse_unwritable,
 )
 from peaceops.errors import DataError, PeaceopsError, StoreError
+from peaceops.model import MandateDecision
 from peaceops.places import catalogue_dir
 from peaceops.resolutions.coder import code_resolution
+from peaceops.resolutions.corrected_chain import correct_decisions
 from peaceops.resolutions.correction_file import append_entries, write_entry, write_scalar
 from peaceops.resolutions.corrections import (
     Correction,
@@ -299,6 +304,82 @@ def test_the_corrections_of_the_catalogue_are_in_order(tmp_path: Path) -> None:
     assert "set.operation: 'unficip' is not known" in str(problem)
     run = CliRunner().invoke(cli, ["check", "--catalogue", str(folder)])
     assert "'unficip' is not known" in run.output
+
+
+# The chain ---------------------------------------------------------------------------------------
+
+
+def chain_row(operation: str, **changes: Any) -> MandateDecision:
+    whole = {"operation": operation, "symbol": SYMBOL, "date": "2023-01-30", "action": "extend",
+             "until": "2024-01-31", "paragraph": "1", "tasks": ("ceasefire-monitoring",),
+             "ceilings": ("military=860", "police=69(-1)", "civilian=+5"), "sets_out": True,
+             "chapter_vii": True}  # fmt: skip
+    return MandateDecision.model_validate({**whole, **changes})
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({}, [("unficyp", {"until": "2024-02-29", "action": "extend"})]),
+        ({"set": None, "remove": True}, []),
+        ({"where": {"operation": "unficyp", "until": "2020-01-01"}}, [("unficyp", {})]),
+        ({"set": {"operation": "unifil"}}, [("unifil", {"until": "2024-01-31"})]),
+        ({"where": None, "set": {"operation": "unifil", "action": "amend"}},
+         [("unficyp", {}), ("unifil", {"action": "amend", "until": None, "tasks": (), "paragraph": "",
+                                       "ceilings": (), "date": "2023-01-30"})]),
+        ({"where": None, "set": {"operation": "fomuc", "action": "amend"}}, [("unficyp", {})]),
+        ({"field": "chapter_vii", "where": None, "set": {"value": False}},
+         [("unficyp", {"chapter_vii": False})]),
+        ({"field": "ceilings", "where": {"operation": "unficyp", "kind": "military"},
+          "set": {"persons": 800, "change": -60}},
+         [("unficyp", {"ceilings": ("military=800(-60)", "police=69(-1)", "civilian=+5")})]),
+        ({"field": "ceilings", "where": {"operation": "unficyp", "kind": "police"}, "set": None,
+          "remove": True},
+         [("unficyp", {"ceilings": ("military=860", "civilian=+5")})]),
+        ({"field": "ceilings", "where": None,
+          "set": {"operation": "unficyp", "kind": "total", "change": 9}},
+         [("unficyp", {"ceilings": ("military=860", "police=69(-1)", "civilian=+5", "total=+9")})]),
+        ({"field": "tasks", "where": None,
+          "set": {"operation": "unficyp", "task": "mine-action", "mode": "assist"}},
+         [("unficyp", {"tasks": ("ceasefire-monitoring", "mine-action")})]),
+        ({"field": "tasks", "where": {"operation": "unficyp", "task": "ceasefire-monitoring"},
+          "set": None, "remove": True},
+         [("unficyp", {"tasks": ("ceasefire-monitoring",)})]),
+    ],
+)  # fmt: skip
+def test_the_chain_takes_over_what_its_rows_can_hold(
+    changes: dict[str, Any], expected: list[tuple[str, dict[str, Any]]]
+) -> None:
+    correction = check_entry(entry(**changes), KNOWN).correction
+    other = chain_row("unmiss", symbol="S/RES/2677 (2023)")
+    rows = (chain_row("unficyp"), other)
+    known = {"unficyp", "unifil", "unmiss"}
+    once = correct_decisions(rows, {SYMBOL: (correction,)}, known)
+    assert once[-1] == other
+    assert [r.operation for r in once[:-1]] == [operation for operation, _ in expected]
+    for row, (operation, parts) in zip(once, expected, strict=False):
+        assert row == chain_row(operation).model_copy(update={"sets_out": row.sets_out, **parts})
+    assert correct_decisions(once, {SYMBOL: (correction,)}, known) == once
+
+
+def test_the_database_is_built_with_the_corrections(tmp_path: Path) -> None:
+    whole = tmp_path / "whole"
+    shutil.copytree(catalogue_dir(), whole)
+    build_database(tmp_path / "before.db", whole)
+    trial = entry(
+        symbol="S/RES/1791 (2007)", where={"operation": "binub"}, set={"until": "2009-03-31"}
+    )
+    add_corrections([check_entry(trial, KNOWN)], whole)
+    assert not is_current(tmp_path / "before.db", whole)
+    build_database(tmp_path / "after.db", whole)
+    query = "select symbol, until from decision where operation_id = 'binub' order by 1"
+    found = []
+    for name in ("before.db", "after.db"):
+        with contextlib.closing(sqlite3.connect(tmp_path / name)) as db:
+            found.append(dict(db.execute(query).fetchall()))
+    assert found[0].pop("S/RES/1791 (2007)") == "2008-12-31"
+    assert found[1].pop("S/RES/1791 (2007)") == "2009-03-31"
+    assert found[0] == found[1] != {}
 
 
 # Writing -----------------------------------------------------------------------------------------
