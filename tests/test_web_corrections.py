@@ -31,6 +31,7 @@ from peaceops.web.view import View
 from test_mandate_portal import EARLIER
 from test_text_pages import TODAY, files, texts_db
 from test_web import reading
+from test_web_serve import serving
 
 __all__ = ["files", "texts_db"]
 
@@ -587,3 +588,31 @@ def test_loopback_is_this_machine_alone() -> None:
         assert is_loopback(host), host
     for host in ("0.0.0.0", "::", "192.168.1.4", "localhost.evil.example", "", "127.0.0.1.nip.io"):
         assert not is_loopback(host), host
+
+
+@pytest.mark.parametrize(("host", "writes"), [("127.0.0.1", True), ("0.0.0.0", False)])
+def test_serve_writes_only_where_it_is_bound_to_this_machine(
+    real_db: Database, folder: Path, host: str, writes: bool
+) -> None:
+    options = ("--db", str(real_db.path), "--host", host)
+    with (
+        serving(*options, PEACEOPS_CATALOGUE=str(folder)) as (address, _),
+        httpx.Client(base_url=address.rstrip("/"), timeout=60, trust_env=False) as client,
+    ):
+        sent = {**RIGHT, "text": EARLIER, "s.until": "2021-03-31"}
+        preview = send(client, sent, "/en/mandates/correct")
+        assert preview.status_code == 200
+        assert ("Write it into the catalogue" in preview.text) is writes
+
+
+def test_a_file_that_is_being_mended_stops_no_other_page(
+    client: httpx.Client, folder: Path
+) -> None:
+    with corrections_path(folder).open("a", encoding="utf-8") as file:
+        file.write("- symbol: [\n")
+    time.sleep(1.1)  # it is looked for once a second
+    assert client.get("/en/operations/unficyp/mandates").status_code == 200
+    assert client.get("/en/mandates/accuracy").status_code == 200
+    answer = client.get("/en/resolutions/2674")
+    assert answer.status_code == 422
+    assert "mandates.yaml" in answer.text

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from peaceops.analysis.texts import list_texts
+from peaceops.errors import DataError
 from peaceops.resolutions.corrections import Correction, load_corrections
 from peaceops.resolutions.stored import read_symbol
 from peaceops.web.statements import say_part
 from peaceops.web.view import View
+
+log = logging.getLogger("peaceops.web")
 
 
 @dataclass(frozen=True)
@@ -46,12 +50,21 @@ def note_corrections(view: View, coded: Mapping[str, Any]) -> tuple[CorrectionNo
 
 def list_notes(view: View) -> tuple[CorrectionNote, ...]:
     """All corrections of the catalogue, by resolution, the newest first."""
-    listed = load_corrections()
+    listed = _load()
     return tuple(
         note_one(view, c)
         for _, corrections in sorted(listed.items(), key=lambda item: _order(item[0]), reverse=True)
         for c in corrections
     )
+
+
+def _load() -> Mapping[str, tuple[Correction, ...]]:
+    """The corrections; none while the file is not in order, so that pages about else go on."""
+    try:
+        return load_corrections()
+    except DataError as error:
+        log.warning("corrections are not shown: %s", error)
+        return {}
 
 
 def _order(symbol: str) -> tuple[int, int]:
@@ -63,7 +76,7 @@ def notes_by_decision(
     view: View, operation: str, symbols: Iterable[str]
 ) -> dict[str, tuple[CorrectionNote, ...]]:
     """Corrections of decisions on an operation, by symbol: those on it, and on Chapter VII."""
-    listed = load_corrections()
+    listed = _load()
     return {
         symbol: tuple(
             note_one(view, c)
