@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from peaceops.places import catalogue_dir
 from peaceops.store import Database
 from peaceops.web.app import Portal
 from test_mandate_portal import EARLIER, LATER
@@ -30,7 +33,9 @@ def texts_site(texts_db: Database) -> Iterator[str]:
     "path",
     [COMPARED, "/mandates/compare?operation=unficyp", "/resolutions/2723",
      "/resolutions/2723?text=zh", "/mandates/search?q=ceasefire&text=en",
-     "/operations/unficyp/mandates"],
+     "/operations/unficyp/mandates", "/resolutions/2723/correct?text=en",
+     "/resolutions/2723/correct?mark=acts_on:0&text=en",
+     "/resolutions/2723/correct?mark=tasks:new&text=en"],
 )  # fmt: skip
 def test_axe_finds_nothing_on_pages_of_imported_texts(
     browser: Any, texts_site: str, language: str, path: str
@@ -71,6 +76,77 @@ def test_a_hit_leads_to_its_paragraph(browser: Any, texts_site: str) -> None:
         place = page.locator("#para-3-b")
         assert place.bounding_box()["y"] < 300
         assert "Protection of civilians" in place.inner_text()
+
+
+@pytest.fixture
+def own_site(texts_db: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """The address of a portal on the reader's own machine, over a working copy."""
+    shutil.copytree(catalogue_dir(), tmp_path / "catalogue")
+    monkeypatch.setenv("PEACEOPS_CATALOGUE", str(tmp_path / "catalogue"))
+    with reading(Portal(texts_db.path, today=lambda: TODAY, is_local=True)) as client:
+        yield str(client.base_url)
+
+
+def test_a_coding_is_marked_previewed_and_corrected_without_script(
+    browser: Any, own_site: str
+) -> None:
+    with opened(browser, java_script_enabled=False, accept_downloads=True) as page:
+        page.goto(f"{own_site}/de/resolutions/2723")
+        page.locator("#para-1 a.wrong").click()
+        page.fill("#s-until", "2025-02-28")
+        page.fill("#because", "Der Text wurde neu herausgegeben.")
+        page.click("button[value=check]")
+        assert "bis 28. Februar 2025" in page.inner_text(".preview ins")
+        with page.expect_download() as waiting:
+            page.click("button[value=file]")
+        assert waiting.value.suggested_filename == "correction-2723-acts-on.yaml"
+        page.click("button[value=write]")
+        assert page.url == f"{own_site}/de/resolutions/2723?text=en#corrections"
+        assert "Der Text wurde neu herausgegeben." in page.inner_text(".corrections")
+        assert "28. Februar 2025" in page.inner_text("#para-1")
+
+
+def test_a_pasted_text_is_marked_with_the_keyboard(browser: Any, own_site: str) -> None:
+    with opened(browser) as page:
+        page.goto(f"{own_site}/en/mandates/read")
+        page.fill("#text", EARLIER)
+        page.click("main form button")
+        page.locator("button.wrong").first.focus()
+        page.keyboard.press("Enter")
+        page.wait_for_selector("#because")
+        page.focus("input[value=change]")
+        page.keyboard.press("ArrowDown")
+        page.focus("#because")
+        page.keyboard.type("It does not.")
+        page.keyboard.press("Tab")
+        page.keyboard.type("un-sc-res-2561")
+        page.keyboard.press("Enter")
+        page.wait_for_selector(".preview")
+        assert "remove: true" in page.inner_text(".entry")
+
+
+@pytest.mark.parametrize("language", ["fr", "nl", "de", "en"])
+def test_axe_finds_nothing_on_a_preview_or_on_mistakes(
+    browser: Any, own_site: str, language: str
+) -> None:
+    options = {"viewport": {"width": 320, "height": 740}, "is_mobile": True}
+    with opened(browser, **options, color_scheme="dark") as page:
+        page.goto(f"{own_site}/{language}/resolutions/2723/correct?mark=acts_on:0&text=en")
+        page.fill("#because", "x")
+        page.fill("#source", "nowhere")
+        page.click("button[value=check]")
+        page.wait_for_selector(".notice.bad")
+        assert page.get_attribute("#source", "aria-invalid") == "true"
+        assert violations(page) == []
+        page.fill("#source", "")
+        page.check("input[value=remove]")
+        page.click("button[value=check]")
+        page.wait_for_selector("button[value=write]")
+        assert violations(page) == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320
+        page.click("button[value=write]")
+        page.wait_for_selector(".corrections")
+        assert violations(page) == []
 
 
 @pytest.mark.parametrize("language", ["fr", "nl", "de", "en"])

@@ -10,7 +10,7 @@ import hashlib
 import json
 import os
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,8 @@ from peaceops.catalogue import read_catalogue
 from peaceops.errors import DataError, Problem, StoreError
 from peaceops.model import Catalogue, Cited, DatedFact, Operation, first_day, last_day
 from peaceops.places import catalogue_dir
+from peaceops.resolutions.corrected_chain import correct_decisions
+from peaceops.resolutions.corrections import Correction, corrections_path, load_corrections
 from peaceops.store import (
     create_tables,
     find_violations,
@@ -69,7 +71,8 @@ def _build(path: Path, folder: Path, progress: Progress) -> dict[str, int]:
                     connection.execute("attach ? as old", (str(path),))
                 with connection:
                     connection.execute("begin")
-                    counts = _Writer(connection, catalogue).write()
+                    corrections = load_corrections(corrections_path(folder))
+                    counts = _Writer(connection, catalogue, corrections).write()
                     _write_meta(connection, folder)
                     if kept:
                         progress(f"keeping {kept} imported files")
@@ -134,8 +137,16 @@ def _write_meta(connection: sqlite3.Connection, folder: Path) -> None:
 class _Writer:
     """Writes one catalogue into an empty store, giving each distinct citation one row."""
 
-    def __init__(self, connection: sqlite3.Connection, catalogue: Catalogue):
+    def __init__(
+        self,
+        connection: sqlite3.Connection,
+        catalogue: Catalogue,
+        corrections: Mapping[str, Sequence[Correction]],
+    ):
         self.connection, self.catalogue = connection, catalogue
+        self.decisions = correct_decisions(
+            catalogue.mandate_decisions, corrections, {o.id for o in catalogue.operations}
+        )
         self.source_trust = {s.id: s.trust for s in catalogue.sources}
         self.citations: dict[tuple[str, str, str, str], int] = {}
         self.framework = {o.id: o.framework for o in catalogue.operations}
@@ -380,16 +391,17 @@ class _Writer:
 
     def _decisions(self) -> Iterator[tuple[Any, ...]]:
         """The chain of each operation: what its file says, and what was read in the texts."""
-        read = {(d.operation, _symbol_key(d.symbol)): d for d in self.catalogue.mandate_decisions}
+        read = {(d.operation, _symbol_key(d.symbol)): d for d in self.decisions}
         told = {s.en: (s.fr, s.nl, s.de) for s in self.catalogue.decision_summaries}
         for o in self.catalogue.operations:
             for d in o.decisions:
                 text = read.pop((o.id, _symbol_key(d.symbol)), None)
+                given = text if text and text.tasks else d
                 yield (
                     o.id, d.symbol, d.date, first_day(d.date).isoformat(), d.action,
                     d.until or (text.until if text and not d.open_ended else None),
                     int(d.open_ended), d.summary, *told.get(d.summary, ("", "", "")),
-                    ";".join((text or d).tasks), int((text or d).sets_out),
+                    ";".join(given.tasks), int(given.sets_out),
                     ";".join(text.ceilings) if text else "",
                     None if (seven := (text or d).chapter_vii) is None else int(seven),
                     self._cite(d),

@@ -17,6 +17,12 @@ def catalogue_dir() -> Path:
     return packaged if packaged.is_dir() else _HERE.parent.parent / "catalogue"
 
 
+def is_packaged(folder: Path) -> bool:
+    """Whether a catalogue is the copy inside an installed package, which the next one replaces."""
+    resolved = folder.resolve()
+    return resolved.name == "_catalogue" and resolved.parent.name == "peaceops"
+
+
 def data_dir() -> Path:
     """Database and fetched files: `PEACEOPS_DATA`, else the user's data folder."""
     chosen = os.environ.get("PEACEOPS_DATA")

@@ -26,6 +26,7 @@ COMMANDS = {
     "export": "tell",
     "read": "mandates",
     "compare": "mandates",
+    "correct": "corrections",
     "import": "sources",
     "sync": "sources",
     "plan": "plans",

@@ -9,6 +9,7 @@ import click
 
 from peaceops.build import build_database
 from peaceops.catalogue import check_catalogue
+from peaceops.correcting import check_file
 from peaceops.places import catalogue_dir, default_database
 
 
@@ -18,7 +19,7 @@ from peaceops.places import catalogue_dir, default_database
 def check_command(catalogue: Path | None, as_json: bool) -> int:
     """Every problem of the catalogue, with file and line."""
     folder = catalogue or catalogue_dir()
-    problems = check_catalogue(folder)
+    problems = (*check_catalogue(folder), *check_file(folder))
     if as_json:
         click.echo(json.dumps([p.as_dict() for p in problems], ensure_ascii=False, indent=1))
     else:

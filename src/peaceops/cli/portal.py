@@ -35,9 +35,10 @@ def serve_command(db: Path | None, host: str, port: int, open_browser: bool) -> 
     import uvicorn
 
     from peaceops.web.app import create_app
+    from peaceops.web.correction_portal import is_loopback
 
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
-    app = create_app(path)
+    app = create_app(path, is_local=is_loopback(host))
     shown = host if host not in ("0.0.0.0", "::") else "127.0.0.1"  # noqa: S104 - only compared
     address = f"http://{f'[{shown}]' if ':' in shown else shown}:{listener.getsockname()[1]}/"
     click.echo(f"peaceops is at {address}  (Ctrl-C stops it)")

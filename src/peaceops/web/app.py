@@ -43,9 +43,11 @@ from peaceops.errors import (
     RefusedFile,
     UsageError,
 )
+from peaceops.resolutions.corrections import corrections_stamp
 from peaceops.store import Database, open_database
 from peaceops.web import documents, pages
 from peaceops.web.charts import draw_svg, list_figures, png_of
+from peaceops.web.correction_portal import CorrectionPortal
 from peaceops.web.languages import Language, choose_language, mark, read_languages
 from peaceops.web.mandate_pages import FEED_TYPES, make_feed
 from peaceops.web.mandate_portal import MandatePortal
@@ -300,7 +302,10 @@ def _stamp(path: Path) -> tuple[int, int]:
 
 
 class Portal:
-    """The application. `today` can be replaced to serve another day than the clock's."""
+    """The application. `today` can be replaced to serve another day than the clock's.
+
+    `is_local` says that it listens on this machine alone; only then may it write a correction.
+    """
 
     def __init__(
         self,
@@ -309,6 +314,7 @@ class Portal:
         today: Callable[[], date] = read_clock,
         languages: Mapping[str, Language] | None = None,
         cache_bytes: int = CACHE_BYTES,
+        is_local: bool = False,
     ):
         self.path = path
         self.today = today
@@ -323,6 +329,8 @@ class Portal:
         self._making: dict[object, asyncio.Future[Answer]] = {}
         self.mandates = MandatePortal(self)
         self.planning = PlanPortal(self)
+        self.corrections = CorrectionPortal(self, is_local=is_local)
+        self._corrected = corrections_stamp()
         self.routing = Starlette(
             routes=list(self._routes()),
             exception_handlers={
@@ -354,6 +362,13 @@ class Portal:
                 log.warning("still serving the database as it was: %s", error)
                 return
             self.cache.clear()
+        elif self._corrected != corrections_stamp():
+            self.forget_answers()
+
+    def forget_answers(self) -> None:
+        """Make every page anew, because the corrections changed."""
+        self._corrected = corrections_stamp()
+        self.cache.clear()
 
     # Where things lie -----------------------------------------------------------------------
 
@@ -385,6 +400,7 @@ class Portal:
         routes.append(Route(f"{API}/review", self._review_data, methods=["POST"]))
         routes += self.mandates.routes()
         routes += self.planning.routes()
+        routes += self.corrections.routes()
         for page in PAGES:
             if page.path != "/":
                 routes.append(Route(page.path, self.choose))
@@ -428,10 +444,10 @@ class Portal:
         if waiting is None:
             waiting = asyncio.get_running_loop().create_future()
             self._making[key] = waiting
-            edition = self.edition
+            state = self.edition, self._corrected
             try:
                 answer = await make()
-                if edition is self.edition:
+                if state == (self.edition, self._corrected):
                     self.cache.put(key, answer)
                 waiting.set_result(answer)
             except BaseException as error:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from markupsafe import Markup, escape
@@ -13,6 +13,7 @@ from peaceops.analysis.mandate_chain import CeilingStep, follow_tasks, read_ceil
 from peaceops.analysis.texts import Texts, list_texts
 from peaceops.errors import NotFound, Problem, did_you_mean
 from peaceops.model import first_day, last_day
+from peaceops.web.correction_notes import CorrectionNote, notes_by_decision
 from peaceops.web.languages import Language, mark
 from peaceops.web.task_names import name_task
 from peaceops.web.text_pages import previous_text
@@ -56,6 +57,7 @@ class ChainLine:
     compared_with: str
     source: SourceRef
     text: int | None = None
+    corrections: tuple[CorrectionNote, ...] = ()
     previous_text: int | None = None
 
 
@@ -108,7 +110,11 @@ def chain_page(view: View, operation_id: str) -> ChainPage:
     day = view.as_of.isoformat()
     known = [d for d in operation.decisions if d.date <= day]
     lang = view.language.content
-    lines = list_changes(known, lang, list_texts(view.db))
+    corrected = notes_by_decision(view, operation.id, {d.symbol for d in known})
+    lines = [
+        replace(line, corrections=corrected.get(line.symbol, ()))
+        for line in list_changes(known, lang, list_texts(view.db))
+    ]
     acronym = operation.acronym(lang)
     return ChainPage(
         title=view.language.say("Mandates of %(name)s", name=acronym),

@@ -118,6 +118,28 @@ LABELS: Mapping[str, Mapping[str, str]] = {
         "requested": mark("requested"),
         "encouraged": mark("encouraged"),
     },
+    "field": {
+        "acts_on": mark("Operation acted on"),
+        "ceilings": mark("Ceiling"),
+        "tasks": mark("Task"),
+        "mentions": mark("Operation named"),
+        "chapter_vii": mark("Chapter VII"),
+    },
+    "part": {
+        "operation": mark("Operation"),
+        "action": mark("Decision"),
+        "until": mark("Until"),
+        "months": mark("Number of months"),
+        "paragraph": mark("Paragraph"),
+        "kind": mark("Category"),
+        "persons": mark("Number of persons"),
+        "change": mark("Change in the number"),
+        "task": mark("Task"),
+        "mode": mark("Manner"),
+        "strength": mark("How it is asked"),
+        "value": mark("Chapter VII"),
+        "quote": mark("Wording"),
+    },
     "change": {
         "kept": mark("kept"),
         "reworded": mark("reworded"),
@@ -288,6 +310,11 @@ class Language:
         """'a, b and c' in the language."""
         items = list(words)
         return format_list(items, locale=self.locale) if items else ""
+
+    def either(self, words: Iterable[str]) -> str:
+        """'a, b or c' in the language."""
+        items = list(words)
+        return format_list(items, style="or", locale=self.locale) if items else ""
 
 
 @lru_cache(maxsize=8192)

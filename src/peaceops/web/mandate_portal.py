@@ -22,6 +22,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from peaceops.errors import DataError, NotFound, Problem, RefusedFile, UsageError
+from peaceops.resolutions.corrections import corrections_stamp
 from peaceops.web.comparison_file import write_comparison
 from peaceops.web.languages import Language, mark
 from peaceops.web.mandate_process import Reading, SentText, StandingReader, read_apart
@@ -103,7 +104,7 @@ class MandatePortal:
 
         Raises `Crowded` where too many wait already.
         """
-        key = (edition.stamp, asked.job, asked.key)
+        key = (edition.stamp, corrections_stamp(), asked.job, asked.key)
         answer = self._kept.get(key)
         if answer is not None:
             return answer
@@ -122,6 +123,11 @@ class MandatePortal:
         finally:
             self._waiting -= 1
         return answer
+
+    async def read_sent(self, text: SentText) -> dict[str, Any]:
+        """What `read` says of a text that a visitor sent."""
+        async with self._turns:
+            return await read_apart("read", (text,))
 
     async def _read(self, asked: Reading) -> dict[str, Any]:
         """By the process that stands ready, or by one of its own where that is at work."""
@@ -155,8 +161,7 @@ class MandatePortal:
             view, status = self._view(language, request), 200
             try:
                 sent = await _receive(request, ("text",))
-                async with self._turns:
-                    coded = await read_apart("read", sent.texts)
+                coded = await self.read_sent(sent.texts[0])
                 page = coded_page(view, coded, sent.shown()[0])
             except DataError as error:
                 status = 413 if isinstance(error, TooLarge) else 422
@@ -228,9 +233,7 @@ class MandatePortal:
 
     async def _read_data(self, request: Request) -> Response:
         sent = await _receive(request, ("text",))
-        async with self._turns:
-            coded = await read_apart("read", sent.texts)
-        return self.portal.answer_data(write_json(coded))
+        return self.portal.answer_data(write_json(await self.read_sent(sent.texts[0])))
 
     async def _compare_data(self, request: Request) -> Response:
         sent = await _receive(request, ("before", "after"))

@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from peaceops.errors import Problem
+from peaceops.web.correction_notes import CorrectionNote, note_corrections
 from peaceops.web.languages import mark
+from peaceops.web.statements import name_operation, say_ceiling, say_decision
 from peaceops.web.task_names import name_task
 from peaceops.web.view import View
 
@@ -27,11 +29,16 @@ _CLAUSES = {
 
 @dataclass(frozen=True)
 class Statement:
-    """Something the text says: what, in which paragraph, in which words."""
+    """Something the text says: what, in which paragraph, in which words.
+
+    `mark` names it where it can be marked as wrong: `acts_on:0` is the first operation acted on.
+    """
 
     what: str
     paragraph: str
     quote: str
+    mark: str = ""
+    is_corrected: bool = False
 
 
 @dataclass(frozen=True)
@@ -76,7 +83,9 @@ class ReadPage:
     sections: tuple[Section, ...] = ()
     priorities: tuple[Score, ...] = ()
     a4p: tuple[Score, ...] = ()
-    mentions: tuple[str, ...] = ()
+    mentions: tuple[Statement, ...] = ()
+    corrections: tuple[CorrectionNote, ...] = ()
+    is_written: bool = False
     length: dict[str, int] = field(default_factory=dict)
     remarks: tuple[Problem, ...] = ()
     is_read: bool = False
@@ -92,9 +101,9 @@ def read_page(view: View) -> ReadPage:
 def coded_page(view: View, coded: Mapping[str, Any], text: str) -> ReadPage:
     """The mandate (the JSON of `read`) in the reader's words; quotes as the text has them."""
     say, language = view.language.say, view.language
-    tasks: dict[tuple[str, str], list[dict[str, Any]]] = {}
-    for t in coded["tasks"]:
-        tasks.setdefault((t["operation"], t["task"]), []).append(t)
+    tasks: dict[tuple[str, str], list[tuple[int, dict[str, Any]]]] = {}
+    for n, t in enumerate(coded["tasks"]):
+        tasks.setdefault((t["operation"], t["task"]), []).append((n, t))
     sections = [
         Section(say(title), tuple(_statement(view, key, s) for s in coded[key]))
         for key, title in _CLAUSES.items()
@@ -112,25 +121,25 @@ def coded_page(view: View, coded: Mapping[str, Any], text: str) -> ReadPage:
         date=coded["date"] or "",
         language=coded["language"] or "",
         decisions=tuple(
-            Statement(say_decision(view, a["operation"], a), a["paragraph"], a["quote"])
-            for a in coded["acts_on"]
+            _correctable(say_decision(view, a["operation"], a), a, f"acts_on:{n}")
+            for n, a in enumerate(coded["acts_on"])
         ),
         ceilings=tuple(
-            Statement(
+            _correctable(
                 f"{name_operation(view, c['operation'])} – {say_ceiling(view, c)}",
-                c["paragraph"], c["quote"],
+                c, f"ceilings:{n}",
             )
-            for c in coded["ceilings"]
+            for n, c in enumerate(coded["ceilings"])
         ),
-        chapter_vii=Statement("", seven["paragraph"] or "", seven["quote"] or "")
-        if seven["value"] else None,
+        chapter_vii=_correctable("", seven, "chapter_vii:0") if seven["value"] else None,
         tasks=tuple(
             TaskGroup(
                 name_operation(view, operation), name_task(task, language.content),
-                "requested" if any(t["strength"] == "requested" for t in found) else "encouraged",
+                "requested"
+                if any(t["strength"] == "requested" for _, t in found) else "encouraged",
                 tuple(
-                    Statement(language.label("mode", t["mode"]), t["paragraph"], t["quote"])
-                    for t in found
+                    _correctable(language.label("mode", t["mode"]), t, f"tasks:{n}")
+                    for n, t in found
                 ),
             )
             for (operation, task), found in tasks.items()
@@ -138,12 +147,22 @@ def coded_page(view: View, coded: Mapping[str, Any], text: str) -> ReadPage:
         sections=tuple(sections),
         priorities=_scores(view, "priorities", coded.get("priorities", {})),
         a4p=_scores(view, "a4p-areas", coded.get("a4p", {})),
-        mentions=tuple(name_operation(view, o) for o in coded["mentions"]),
+        mentions=tuple(
+            Statement(name_operation(view, o), "", "", f"mentions:{n}")
+            for n, o in enumerate(coded["mentions"])
+        ),
+        corrections=note_corrections(view, coded),
         length=dict(coded["length"]),
         remarks=tuple(Problem(**p) for p in coded["problems"]),
         is_read=True,
         text=text,
     )  # fmt: skip
+
+
+def _correctable(what: str, said: Mapping[str, Any], mark: str) -> Statement:
+    return Statement(
+        what, said["paragraph"] or "", said["quote"] or "", mark, bool(said.get("corrected"))
+    )
 
 
 def _statement(view: View, key: str, said: Mapping[str, Any]) -> Statement:
@@ -170,34 +189,6 @@ def say_interval(view: View, every: str) -> str:
     if unit == "years":
         return language.say_number("at intervals of %(n)s year", "at intervals of %(n)s years", n)
     return language.say_number("at intervals of %(n)s month", "at intervals of %(n)s months", n)
-
-
-def name_operation(view: View, operation: str) -> str:
-    """An operation's acronym where the catalogue has it, else its id."""
-    known = view.facts.operations.get(operation)
-    return known.acronym(view.language.content) if known else operation
-
-
-def say_decision(view: View, operation: str, act: Mapping[str, Any] | None) -> str:
-    """'MINUSMA – extension, until 30 June 2022'."""
-    name = name_operation(view, operation)
-    if act is None:
-        return name
-    text = f"{name} – {view.language.label('action', act['action'])}"
-    if act.get("until"):
-        text += ", " + view.language.say("until %(date)s", date=view.language.date(act["until"]))
-    return text
-
-
-def say_ceiling(view: View, ceiling: Mapping[str, Any]) -> str:
-    """'13,289 military personnel (+240)'."""
-    language = view.language
-    persons, change = ceiling.get("persons"), ceiling.get("change")
-    parts = [] if persons is None else [language.number(persons)]
-    if change:
-        sign = "+" if change > 0 else "−"
-        parts.append(f"({sign}{language.number(abs(change))})")
-    return " ".join([*parts, language.label("ceiling", ceiling["kind"])])
 
 
 def _scores(view: View, scheme: str, found: Mapping[str, Any]) -> tuple[Score, ...]:

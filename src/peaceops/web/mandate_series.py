@@ -16,6 +16,7 @@ from peaceops.resolutions.accuracy_table import (
 )
 from peaceops.resolutions.growth import MandateYear, read_mandate_years
 from peaceops.web.charts import Chart, Series, Source
+from peaceops.web.correction_notes import CorrectionNote, list_notes
 from peaceops.web.languages import Language, mark
 from peaceops.web.task_names import name_task
 from peaceops.web.view import View
@@ -197,6 +198,7 @@ class AccuracyPage:
     languages: tuple[FieldAccuracy, ...]
     agreement: dict[str, float]
     pairs: int
+    corrections: tuple[CorrectionNote, ...]
 
 
 def accuracy_page(view: View) -> AccuracyPage:
@@ -230,6 +232,7 @@ def accuracy_page(view: View) -> AccuracyPage:
         ),
         agreement={r.field: r.share for r in readers if r.share is not None},
         pairs=max((r.asked for r in readers), default=0),
+        corrections=list_notes(view),
     )
 
 

@@ -16,7 +16,9 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from peaceops import __version__
+from peaceops.correcting import LONGEST_REASON
 from peaceops.model import LANGUAGES
+from peaceops.resolutions.corrections import FIELDS
 from peaceops.web.languages import Language
 from peaceops.web.plan_api import describe_plan_paths, list_plan_paths
 from peaceops.web.routes import PAGES, PageRoute
@@ -55,6 +57,12 @@ def list_paths(languages: Mapping[str, Language]) -> dict[str, Any]:
                 "summary": _COMPARE,
                 "parameters": [],
             },
+            {
+                "path": "/api/v1/corrections/check",
+                "method": "POST",
+                "summary": _CORRECT,
+                "parameters": ["lang"],
+            },
             *list_plan_paths(),
         ],
     }
@@ -65,6 +73,58 @@ _REVIEW = "A page (form field `text` or `file`, or the body itself) read back on
 
 _READ = "A Security Council resolution (form field `text` or file `text_file`, or the body) coded."
 _COMPARE = "Two resolutions (fields `before`, `after`, or files `before_file`, `after_file`)."
+
+
+_CORRECT = (
+    "A correction of a coding (one entry as YAML or JSON: the body, or form field `entry`) checked,"
+    " and tried on its text: the one imported, or form field `text`. Nothing is written."
+)
+
+
+def _describe_correction() -> dict[str, Any]:
+    """The path on which an entry is checked."""
+    entry = {
+        "type": "object",
+        "required": ["symbol", "field", "because"],
+        "properties": {
+            "symbol": {"type": "string", "examples": ["S/RES/2690 (2023)"]},
+            "field": {"enum": list(FIELDS)},
+            "where": {"type": "object"},
+            "set": {"type": "object"},
+            "remove": {"type": "boolean"},
+            "because": {"type": "string", "maxLength": LONGEST_REASON},
+            "source": {"type": "string"},
+        },
+    }
+    form = {
+        "type": "object",
+        "required": ["entry"],
+        "properties": {"entry": {"type": "string"}, "text": {"type": "string"}},
+    }
+    return {
+        "post": {
+            "operationId": "check-correction",
+            "summary": _CORRECT,
+            "parameters": [_COMMON[0]],
+            "requestBody": {
+                "required": True,
+                "content": {
+                    "application/json": {"schema": entry},
+                    "application/yaml": {"schema": {"type": "string"}},
+                    "multipart/form-data": {"schema": form},
+                },
+            },
+            "responses": {
+                "200": {
+                    "description": "As `peaceops correct --dry-run --json` answers: the entry, and"
+                    " the statements that differ before and after.",
+                    "content": {"application/json": {"schema": {"type": "object"}}},
+                },
+                "413": _problems("More was sent than a correction can be."),
+                "422": _problems("Everything that is wrong with the entry."),
+            },
+        }
+    }
 
 
 def _describe_texts(name: str, summary: str, fields: tuple[str, ...]) -> dict[str, Any]:
@@ -138,6 +198,7 @@ def describe_api() -> dict[str, Any]:
     }
     paths["/api/v1/mandates/read"] = _describe_texts("read", _READ, ("text",))
     paths["/api/v1/mandates/compare"] = _describe_texts("compare", _COMPARE, ("before", "after"))
+    paths["/api/v1/corrections/check"] = _describe_correction()
     paths.update(describe_plan_paths())
     schemas["Problems"] = {
         "type": "object",

@@ -118,6 +118,66 @@ _PATTERNS = tuple(
             r"Give a PDF with a text layer, or the text itself\.",
             mark("Give a PDF with a text layer, or the text itself."),
         ),
+        # corrections
+        (r"(?:.+ is no symbol|is no symbol of a resolution)",
+         mark("this is no symbol of a resolution")),
+        (r"Write (?:it with its year, as )?S/RES/2690 \(2023\).*",
+         mark("Write it with its year: S/RES/2690 (2023).")),
+        (r"the year of this resolution is not known here",
+         mark("the year of this resolution is not known here")),
+        (r".+ cannot be corrected", mark("this field cannot be corrected")),
+        (r"no reason given", mark("no reason is given")),
+        (r"Say (?:why|it) in one sentence\.", mark("Say why in one sentence.")),
+        (r"(?:must be written \{name: value\}|is no entry|is no list of entries|not valid YAML)",
+         mark("this is not one entry")),
+        (r"is not a key of a correction", mark("an entry has no such key")),
+        (r"is no part of such a statement", mark("such a statement has no such part")),
+        (r"(?P<value>'.*'|\".*\") is not a day", mark("%(value)s is not a day")),
+        (r"Write it as 2023-12-31, or null for none\.",
+         mark("Write the year, month and day, such as 2021-06-30.")),
+        (r"(?P<value>'.*'|\".*\") is not a number", mark("%(value)s is not a number")),
+        (r"Write (?:digits alone|how many), such as 1300\.",
+         mark("Write digits alone, such as 1300.")),
+        (r"(?P<value>'.*'|\".*\") is neither true nor false",
+         mark("%(value)s is neither yes nor no")),
+        (r"'' is not known", mark("nothing is chosen")),
+        (r"(?P<value>'.*'|\".*\") is not known", mark("%(value)s is not known")),
+        (r"longer than (?P<n>\d+) characters", mark("longer than %(n)s characters")),
+        (r"has characters that do not print", mark("has characters that do not print")),
+        (r"Write it anew by hand\.", mark("Type it instead of pasting it.")),
+        (r"(?P<value>'.*'|\".*\"): no such source card",
+         mark("there is no source card %(value)s")),
+        (
+            r"Cards lie in catalogue/sources; the text's own card is (?P<card>.+)\.",
+            mark("The card of this resolution itself is %(card)s."),
+        ),
+        (r"(?:set and remove exclude each other)",
+         mark("a statement cannot be changed and taken out at once")),
+        (r"nothing is said to be right", mark("nothing was changed")),
+        (
+            r"Give set, or remove: true where .+",
+            mark("Change what is wrong, or choose that the text does not say it."),
+        ),
+        (r"which statement is meant is not said", mark("which statement is meant is not said")),
+        (r"a new statement needs this", mark("a new statement needs this")),
+        (
+            r"Give persons, or change where only that is said\.",
+            mark("Give the number, or by how much it changes."),
+        ),
+        (r"is below zero", mark("this number is below zero")),
+        (r"(?P<value>'.*'|\".*\"): no such paragraph in the text",
+         mark("the text has no paragraph %(value)s")),
+        (r"the coding of this text has no such statement",
+         mark("the coding has no such statement")),
+        (r"this changes nothing", mark("this changes nothing")),
+        (r"The coding says so already\.", mark("The coding says so already.")),
+        (r"this correction is in the catalogue already",
+         mark("this correction is in the catalogue already")),
+        (r"(?:cannot be written: .*|this catalogue cannot be written here)",
+         mark("the catalogue cannot be written from here")),
+        (r"entries cannot be added at the end of this file",
+         mark("the file of corrections in the catalogue is not in order")),
+        (r"Accepted: (?P<names>.+)\.", mark("Accepted: %(names)s.")),
     )
 )  # fmt: skip
 
@@ -129,7 +189,10 @@ def tell(language: Language, text: str) -> str:
     for pattern, message in _PATTERNS:
         found = pattern.fullmatch(text)
         if found:
-            return language.say(message, **found.groupdict())
+            values = found.groupdict()
+            if "' or '" in values.get("names", ""):
+                values["names"] = language.either(values["names"].split(" or "))
+            return language.say(message, **values)
     return language.say(text)
 
 

@@ -14,6 +14,7 @@ from peaceops.errors import NotFound, Problem, UsageError
 from peaceops.web import (
     chain_page,
     contribution_pages,
+    correction_pages,
     mandate_pages,
     mandate_reader,
     mandate_series,
@@ -190,6 +191,16 @@ PAGES: tuple[PageRoute, ...] = (
         (_TEXT,), keys=_nowhere, dated=False, reading=text_pages.resolution_reading,
     ),
     PageRoute(
+        "correct", "/resolutions/{number}/correct", correction_pages.correct_page,
+        correction_pages.CorrectPage, "correct.html",
+        "The form that marks a statement of a coding as wrong, or adds one.",
+        (
+            Parameter("mark", "The statement, such as acts_on:0, or tasks:new for a missing one."),
+            _TEXT,
+        ),
+        keys=_nowhere, dated=False, has_data=False, reading=text_pages.resolution_reading,
+    ),
+    PageRoute(
         "growth", "/mandates/growth", mandate_series.growth_page, mandate_series.GrowthPage,
         "growth.html", "How mandates grew since 1948, up to the year of the date.",
     ),
@@ -311,6 +322,13 @@ PLAN_VISIT = PageRoute(
     "plan_visit.html", "A problem that was sent, and its plan.", dated=False,
 )  # fmt: skip
 
+# The same form on a text that a visitor sent: made by `correction_portal`.
+CORRECT_SENT = PageRoute(
+    "correct-sent", "/mandates/correct", correction_pages.marked_page,
+    correction_pages.CorrectPage, "correct.html", "A statement of a coding marked as wrong.",
+    dated=False, has_data=False,
+)  # fmt: skip
+
 # What can be asked of the plans of a visit: made by `plan_studies`, likewise.
 PLAN_STUDIES = {
     "simulate": PageRoute(
@@ -338,7 +356,8 @@ PLAN_COMPARE = PageRoute(
 )  # fmt: skip
 
 BY_NAME = {
-    route.name: route for route in (*PAGES, PLAN_VISIT, *PLAN_STUDIES.values(), PLAN_COMPARE)
+    route.name: route
+    for route in (*PAGES, PLAN_VISIT, CORRECT_SENT, *PLAN_STUDIES.values(), PLAN_COMPARE)
 }
 
 # Charts that can be taken out of the portal: name → function of a view and a key.

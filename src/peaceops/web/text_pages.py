@@ -25,9 +25,10 @@ from peaceops.analysis.texts import (
     search_texts,
 )
 from peaceops.errors import NotFound, Problem, UsageError, did_you_mean
+from peaceops.web.correction_notes import CorrectionNote
 from peaceops.web.languages import mark
 from peaceops.web.mandate_process import Reading, SentText
-from peaceops.web.mandate_reader import ComparePage, Statement, coded_page, compared_page
+from peaceops.web.mandate_reader import ComparePage, ReadPage, Statement, coded_page, compared_page
 from peaceops.web.problems import tell_problems
 from peaceops.web.view import View
 
@@ -85,10 +86,15 @@ class StoredComparison(ComparePage):
 
 @dataclass(frozen=True)
 class CodedMark:
-    """What the program read in one paragraph: `kind` is decision, ceiling, task or clause."""
+    """What the program read in one paragraph: `kind` is decision, ceiling, task or clause.
+
+    `mark` names the statement where it can be marked as wrong.
+    """
 
     kind: str
     text: str
+    mark: str = ""
+    is_corrected: bool = False
 
 
 @dataclass(frozen=True)
@@ -127,6 +133,9 @@ class ResolutionPage:
     languages: tuple[str, ...]
     paragraphs: tuple[TextParagraph, ...]
     decisions: tuple[Statement, ...]
+    mentions: tuple[Statement, ...]
+    corrections: tuple[CorrectionNote, ...]
+    unplaced: tuple[CodedMark, ...]
     chains: tuple[InChain, ...]
     length: dict[str, int]
     is_coded: bool
@@ -155,7 +164,7 @@ class SearchPage:
 # One resolution ----------------------------------------------------------------------------------
 
 
-def _text_of(view: View, number: str) -> TextAtHand:
+def text_of(view: View, number: str) -> TextAtHand:
     """The text asked for: in the language chosen, else the reader's own, English or another."""
     chosen = view.choice("text")
     if chosen:
@@ -169,7 +178,7 @@ def resolution_reading(view: View, number: str) -> Reading | None:
 
     Raises `NotFound` where the text is not at hand.
     """
-    text = _text_of(view, number)
+    text = text_of(view, number)
     if text.language not in CODED:
         return None
     return Reading("read", (_sent(view, text),), (text.text_id,))
@@ -181,10 +190,10 @@ def _sent(view: View, text: TextAtHand) -> SentText:
 
 def resolution_page(view: View, number: str, read: Mapping[str, Any] | None) -> ResolutionPage:
     """The page of one text; `read` is the JSON of `peaceops read` on it."""
-    text = _text_of(view, number)
+    text = text_of(view, number)
     paragraphs = read_paragraphs(view.db, text)
     coded = coded_page(view, read, "") if read is not None else None
-    marks = _marks(view, coded, paragraphs) if coded is not None else {}
+    marks, unplaced = _marks(view, coded, paragraphs) if coded is not None else ({}, [])
     anchors = name_anchors([p.number for p in paragraphs])
     return ResolutionPage(
         title=text.symbol,
@@ -200,6 +209,9 @@ def resolution_page(view: View, number: str, read: Mapping[str, Any] | None) -> 
             for p, anchor in zip(paragraphs, anchors, strict=True)
         ),
         decisions=coded.decisions if coded else (),
+        mentions=coded.mentions if coded else (),
+        corrections=coded.corrections if coded else (),
+        unplaced=tuple(unplaced),
         chains=tuple(_chains(view, text)),
         length=coded.length if coded else {},
         is_coded=coded is not None,
@@ -208,8 +220,10 @@ def resolution_page(view: View, number: str, read: Mapping[str, Any] | None) -> 
     )
 
 
-def _marks(view: View, coded: Any, paragraphs: Any) -> dict[int, list[CodedMark]]:
-    """What was read, by the paragraph it was read in.
+def _marks(
+    view: View, coded: ReadPage, paragraphs: Any
+) -> tuple[dict[int, list[CodedMark]], list[CodedMark]]:
+    """What was read, by the paragraph it was read in, and what a reader added without one.
 
     Several paragraphs may bear one number; the one that has the quoted words is meant.
     """
@@ -217,16 +231,20 @@ def _marks(view: View, coded: Any, paragraphs: Any) -> dict[int, list[CodedMark]
     for p in paragraphs:
         places.setdefault(p.number, []).append(p)
     found: dict[int, list[CodedMark]] = {}
+    unplaced: list[CodedMark] = []
 
     def put(said: Statement, kind: str, text: str) -> None:
+        one = CodedMark(kind, text, said.mark, said.is_corrected)
         standing = places.get(said.paragraph)
         if not standing:
+            if said.is_corrected:
+                unplaced.append(one)
             return
         words = said.quote.strip("… ")
         place = next((p for p in standing if words and words in p.text), standing[0])
-        one = CodedMark(kind, text)
-        if one not in found.setdefault(place.index, []):
-            found[place.index].append(one)
+        beside = found.setdefault(place.index, [])
+        if (kind, text) not in ((m.kind, m.text) for m in beside):
+            beside.append(one)
 
     for said in coded.decisions:
         put(said, "decision", said.what)
@@ -240,7 +258,7 @@ def _marks(view: View, coded: Any, paragraphs: Any) -> dict[int, list[CodedMark]
     for section in coded.sections:
         for said in section.statements:
             put(said, "clause", f"{section.title}: {said.what}" if said.what else section.title)
-    return found
+    return found, unplaced
 
 
 def _chains(view: View, text: TextAtHand) -> list[InChain]:

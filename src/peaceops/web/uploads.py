@@ -138,6 +138,7 @@ class _Form:
                     "on_field_start": self._start_field,
                     "on_field_name": lambda d, s, e: self.name.extend(d[s:e]),
                     "on_field_data": self._field_data,
+                    "on_field_end": self._end_field,
                 }
             )
         else:
@@ -161,6 +162,10 @@ class _Form:
     def _field_data(self, data: bytes, start: int, end: int) -> None:
         name = unquote_plus(self.name.decode("utf-8", "replace"))
         self.fields.setdefault(name, bytearray()).extend(data[start:end])
+
+    def _end_field(self) -> None:
+        # a field left empty was sent all the same
+        self.fields.setdefault(unquote_plus(self.name.decode("utf-8", "replace")), bytearray())
 
     def _count(self) -> None:
         self.parts += 1

@@ -1,0 +1,88 @@
+"""What a coding says, in the reader's words: operations, decisions, ceilings, tasks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from peaceops.web.languages import mark
+from peaceops.web.task_names import name_task
+from peaceops.web.view import View
+
+
+def name_operation(view: View, operation: str) -> str:
+    """An operation's acronym where the catalogue has it, else its id."""
+    known = view.facts.operations.get(operation)
+    return known.acronym(view.language.content) if known else operation
+
+
+def say_decision(view: View, operation: str, act: Mapping[str, Any] | None) -> str:
+    """'MINUSMA – extension, until 30 June 2022'."""
+    name = name_operation(view, operation)
+    if act is None:
+        return name
+    text = f"{name} – {view.language.label('action', act['action'])}"
+    if act.get("until"):
+        text += ", " + view.language.say("until %(date)s", date=view.language.date(act["until"]))
+    return text
+
+
+def say_ceiling(view: View, ceiling: Mapping[str, Any]) -> str:
+    """'13,289 military personnel (+240)'."""
+    language = view.language
+    persons, change = ceiling.get("persons"), ceiling.get("change")
+    parts = [] if persons is None else [language.number(persons)]
+    if change:
+        sign = "+" if change > 0 else "−"
+        parts.append(f"({sign}{language.number(abs(change))})")
+    return " ".join([*parts, language.label("ceiling", ceiling["kind"])])
+
+
+def say_part(view: View, part: str, value: Any) -> str:
+    """One part of a statement: a name, a day, a number; '–' where it says nothing."""
+    language = view.language
+    if value is None or value == "":
+        return "–"
+    if part == "operation":
+        return name_operation(view, str(value))
+    if part == "task":
+        return name_task(str(value), language.content)
+    if part in ("action", "mode", "strength"):
+        return language.label(part, str(value))
+    if part == "kind":
+        return language.label("ceiling", str(value))
+    if part == "until":
+        return language.date(str(value))
+    if part == "value":
+        return language.say(_YES if value else _NO)
+    if isinstance(value, int):
+        return language.number(value)
+    return str(value)
+
+
+_YES, _NO = mark("yes"), mark("no")
+
+
+def say_entry(view: View, field: str, entry: Any) -> str:
+    """A whole statement of a coding as one line, with its paragraph."""
+    language = view.language
+    if isinstance(entry, str):
+        return name_operation(view, entry)
+    if field == "chapter_vii":
+        chapter = language.say("Chapter VII")
+        text = f"{chapter}: {say_part(view, 'value', entry['value'])}"
+    elif field == "acts_on":
+        text = say_decision(view, entry["operation"], entry)
+        if entry["months"]:
+            text += ", " + language.say_number("%(n)s month", "%(n)s months", entry["months"])
+    elif field == "ceilings":
+        text = f"{name_operation(view, entry['operation'])} – {say_ceiling(view, entry)}"
+    else:
+        words = [say_part(view, part, entry[part]) for part in ("task", "mode", "strength")]
+        text = f"{name_operation(view, entry['operation'])} – {', '.join(words)}"
+    place = entry.get("paragraph") or ""
+    if place.startswith("preamble "):
+        place = language.say("preamble %(n)s", n=place.removeprefix("preamble "))
+    elif place:
+        place = language.say("paragraph %(n)s", n=place)
+    return f"{text} ({place})" if place else text
