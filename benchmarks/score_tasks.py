@@ -26,6 +26,7 @@ from peaceops.resolutions.document import Resolution, read_document
 from peaceops.resolutions.lexicon import load_lexicon
 from peaceops.resolutions.mandate_lists import list_names, sets_out_mandate
 from peaceops.resolutions.task_accuracy import (
+    Labels,
     Tally,
     compare_languages,
     compare_readings,
@@ -89,24 +90,26 @@ def score_readers() -> dict:
     settled = read_labels()
     folder = catalogue_dir() / "lexicon" / "labels"
     tasks = len(load_task_lexicon().tasks)
-    first, second, fourth = (
-        compare_readings(
-            read_labels(folder / f"{name}_a.csv"), read_labels(folder / f"{name}_b.csv"), tasks
-        )
-        for name in ("reading", "second_reading", "fourth_reading")
-    )
+    readings = {
+        name: tuple(read_labels(folder / f"{name}_{reader}.csv") for reader in "ab")
+        for name in ("reading", "second_reading", "fourth_reading", "sixth_reading")
+    }
+    agreements = {
+        name: compare_readings(first, second, tasks) for name, (first, second) in readings.items()
+    }
+    apart = [pair for name, pair in readings.items() if name != "reading"]
+    pooled = [
+        Labels({k: v for r in side for k, v in r.pairs.items()})
+        for side in zip(*apart, strict=True)
+    ]
+    agreements["apart"] = compare_readings(*pooled, tasks)
 
     def code(pair):
         number = int(re.search(r"RES/(\d+)", pair[0])[1])
         operations = [o for s, o in settled.pairs if s == pair[0]]
         return tasks_of(read(number), operations)
 
-    return {
-        "agreement": first,
-        "second_agreement": second,
-        "fourth_agreement": fourth,
-        "accuracy": score_labels(settled, code),
-    }
+    return {"agreements": agreements, "accuracy": score_labels(settled, code)}
 
 
 def tasks_in_force() -> dict[int, set[str]]:
@@ -195,11 +198,7 @@ def main() -> int:
         return 0
     readers = score_readers()
     accuracy = readers["accuracy"]
-    for by, agreement in (
-        ("Two readings by one reader", readers["agreement"]),
-        ("Two readings by two readers", readers["second_agreement"]),
-        ("Two others by two others", readers["fourth_agreement"]),
-    ):
+    for by, agreement in readers["agreements"].items():
         print(f"{by}, {agreement.pairs} pairs: F1 {agreement.f1:.3f}, kappa {agreement.kappa:.3f}")
     print(line("All labels", accuracy.overall))
     for part, tally in accuracy.by_part.items():

@@ -45,7 +45,7 @@ def main() -> None:
     for task, tally in sorted(readers["accuracy"].by_task.items()):
         asked = tally.right + tally.missed
         rows.append(AccuracyRow("tasks", task, None, asked, tally.right, tally.wrong))
-    agreement = readers["fourth_agreement"]  # of readers who knew nothing of each other
+    agreement = readers["agreements"]["apart"]  # of readers who knew nothing of each other
     rows.append(AccuracyRow("readers", "f1", None, agreement.pairs, 0, 0, agreement.f1))
     rows.append(AccuracyRow("readers", "kappa", None, agreement.pairs, 0, 0, agreement.kappa))
     headings = score_library()
