@@ -202,7 +202,10 @@ def find_duties(
         if asks and text.rstrip().endswith(":"):
             for item in document.operative:
                 if item.parent == paragraph.index:
-                    duty = _duty(document, item, item.text, document.lowered(item), phrases)
+                    told = document.lowered(item)
+                    if not (phrases.report.search(whole) or phrases.report.search(told)):
+                        continue
+                    duty = _duty(document, item, item.text, told, phrases)
                     if duty.due or duty.every or duty.basis:
                         reports.setdefault((duty.paragraph, duty.quote), duty)
     return tuple(reports.values()), tuple(reviews.values())
