@@ -78,6 +78,12 @@ def test_the_duties_are_kept_as_a_table(tmp_path: Path) -> None:
     file = tmp_path / "duties.csv"
     write_duties(duties(), file)
     head, first, second, *_ = file.read_text().splitlines()
-    assert head == "operation,symbol,date,kind,paragraph,due,every"
-    assert first == "unficyp,S/RES/2999 (2021),2021-01-30,report,2,2021-07-09;2022-01-04,"
-    assert second == "unficyp,S/RES/2999 (2021),2021-01-30,report,3,,90 days"
+    assert head == "operation,symbol,date,kind,paragraph,due,every,words"
+    assert first.startswith(
+        "unficyp,S/RES/2999 (2021),2021-01-30,report,2,2021-07-09;2022-01-04,,"
+        '"Requests the Secretary-General to submit two reports, by 9 July 2021 and'
+    )
+    assert second == (
+        "unficyp,S/RES/2999 (2021),2021-01-30,report,3,,90 days,"
+        "Requests the Secretary-General to report to the Security Council every 90 days on UNFICYP"
+    )

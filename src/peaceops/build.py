@@ -340,10 +340,10 @@ class _Writer:
         )
         self._put(
             "duty",
-            "operation_id symbol date kind due every citation_id",
+            "operation_id symbol date kind due every words citation_id",
             (
                 (
-                    d.operation, d.symbol, d.date, d.kind, ";".join(d.due), d.every,
+                    d.operation, d.symbol, d.date, d.kind, ";".join(d.due), d.every, d.words,
                     self._resolution(d.symbol, d.paragraph),
                 )
                 for d in self.catalogue.mandate_duties

@@ -534,6 +534,7 @@ class MandateDuty(Record):
         pattern=r"^[1-9]\d* (days|weeks|months|years)$",
         description="An interval: '90 days'.",
     )
+    words: str = Field(default="", description="How the paragraph begins to ask for it.")
 
 
 class Catalogue(Record):

@@ -38,7 +38,8 @@ class CalendarEntry:
 
     `date` is as precise as the source, `day` the last day it can mean. `estimated` marks a day
     counted from an interval ("every 90 days") and not named in the text. `sequence` grows with
-    each decision that moves the entry.
+    each decision that moves the entry. `words` is how a resolution begins to ask for a report or
+    review, in its own words.
     """
 
     uid: str
@@ -55,6 +56,7 @@ class CalendarEntry:
     every: str | None
     sequence: int
     source: SourceRef
+    words: str = ""
 
     def as_dict(self) -> dict[str, Any]:
         """The entry in `show calendar --json`."""
@@ -190,6 +192,7 @@ def _duty_entry(
         every=duty.every,
         sequence=0,
         source=duty.source,
+        words=duty.words,
     )
 
 

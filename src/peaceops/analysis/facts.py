@@ -105,6 +105,7 @@ class DutyFact:
     due: tuple[str, ...]
     every: str | None
     source: SourceRef
+    words: str = ""
 
 
 @dataclass(frozen=True)
@@ -448,7 +449,7 @@ class Facts:
                 duties=tuple(
                     DutyFact(
                         d["symbol"], d["date"], d["kind"], split(d["due"]), d["every"],
-                        cite[d["citation_id"]],
+                        cite[d["citation_id"]], d["words"],
                     )
                     for d in duties.get(key, ())
                 ),

@@ -21,7 +21,8 @@ from peaceops.resolutions.decisions import read_day
 from peaceops.resolutions.document import read_document
 from peaceops.resolutions.lexicon import DATE_SOURCE, Lexicon, load_lexicon
 
-COLUMNS = ("operation", "symbol", "date", "kind", "paragraph", "due", "every")
+COLUMNS = ("operation", "symbol", "date", "kind", "paragraph", "due", "every", "words")
+_WORDS = 150  # signs of the text kept with a duty
 _DAY = re.compile(DATE_SOURCE, re.I)
 # Only what the Council requires is a duty; others are urged and encouraged to tell it.
 _INVITED = re.compile(
@@ -37,7 +38,10 @@ _NAMED = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class MandateDutyRow:
-    """One duty of one operation: days the text names or counts, an interval, or both."""
+    """One duty of one operation: days the text names or counts, an interval, or both.
+
+    `words` is how the paragraph begins to ask for it, cut after some 150 signs.
+    """
 
     operation: str
     symbol: str
@@ -46,6 +50,7 @@ class MandateDutyRow:
     paragraph: str
     due: tuple[dt.date, ...]
     every: str | None
+    words: str = ""
 
 
 def list_duties(mandate: CodedMandate, lexicon: Lexicon | None = None) -> list[MandateDutyRow]:
@@ -72,10 +77,17 @@ def list_duties(mandate: CodedMandate, lexicon: Lexicon | None = None) -> list[M
             for operation in named or acted:
                 row = MandateDutyRow(
                     operation, document.symbol, document.date, kind, duty.paragraph, due,
-                    every,
+                    every, _begin(duty.quote),
                 )  # fmt: skip
                 found.setdefault((operation, kind, duty.paragraph, due, every), row)
     return list(found.values())
+
+
+def _begin(quote: str) -> str:
+    """The first words of a quote, whole ones, with an ellipsis where it goes on."""
+    if len(quote) <= _WORDS:
+        return quote
+    return quote[: quote.rfind(" ", 0, _WORDS)].rstrip(" ,;:") + " …"
 
 
 def _names(lexicon: Lexicon, operation: str, text: str) -> bool:
@@ -130,5 +142,5 @@ def write_duties(rows: Iterable[MandateDutyRow], path: Path | None = None) -> No
         for r in rows:
             days = ";".join(d.isoformat() for d in r.due)
             writer.writerow(
-                [r.operation, r.symbol, r.date, r.kind, r.paragraph, days, r.every or ""]
+                [r.operation, r.symbol, r.date, r.kind, r.paragraph, days, r.every or "", r.words]
             )

@@ -115,7 +115,7 @@ create table decision (
 create table duty (
   operation_id text not null references operation,
   symbol text not null, date text not null, kind text not null check (kind in ('report', 'review')),
-  due text not null, every text,
+  due text not null, every text, words text not null default '',
   citation_id integer not null references citation
 ) strict;
 

@@ -90,6 +90,8 @@ def say_basis(entry: CalendarEntry, language: Language, *, with_place: bool = Tr
 def _notice(entry: CalendarEntry, facts: Facts, language: Language) -> Notice:
     operation = facts.operations[entry.operation]
     lines = [operation.name(language.content), say_basis(entry, language)]
+    if entry.words:
+        lines.append(entry.words)
     if entry.estimated:
         lines.append(language.say("Counted from the interval the decision sets; no day is named."))
     elif len(entry.date) < 10:
