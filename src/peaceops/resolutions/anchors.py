@@ -16,6 +16,8 @@ from functools import lru_cache, partial
 _WORD = re.compile(r"\w+")
 _MOST_WORDS = 200_000  # nothing a batch of resolutions reaches
 
+_MOST_TEXTS = 10_000  # paragraphs, about 30 MB; the years in which a wording is renewed
+
 # Sets of keys of which a text must hold one each. A key is a whole word or, with `*`, its
 # beginning.
 Needs = Sequence[Sequence[str]]
@@ -29,6 +31,23 @@ def lower_text(text: str) -> str:
     return small
 
 
+class _Spellings(dict[str, str]):
+    """Every spelling met so far as one and the same object, which makes sets of them quick."""
+
+    def __missing__(self, piece: str) -> str:
+        self[piece] = piece
+        return piece
+
+
+_spellings = _Spellings()
+
+
+def _pieces_of(lowered: str) -> list[str]:
+    if len(_spellings) > _MOST_WORDS:
+        _spellings.clear()
+    return list(map(_spellings.__getitem__, lowered.split()))
+
+
 def words_of(lowered: str) -> set[str]:
     """The different words of a text in small letters, with the signs printed beside them.
 
@@ -38,13 +57,44 @@ def words_of(lowered: str) -> set[str]:
     >>> sorted(words_of("l'ordre public, l'ordre"))
     ["l'ordre", 'public,']
     """
-    return set(lowered.split())
+    return set(_pieces_of(lowered))
 
 
 @lru_cache(maxsize=_MOST_WORDS)
 def _split_piece(piece: str) -> tuple[str, ...]:
     """The words in a piece of text; all indexes learn from the same pieces."""
     return tuple(_WORD.findall(piece))
+
+
+class Wording:
+    """What a text is to every search: its small letters and words, and the patterns it can hold.
+
+    `lowered` has each letter at its place, `count` counts every word, `words` holds the different
+    ones. The Council repeats itself from one resolution to the next: the same text shares what is
+    known of it, which never depends on where it is printed (see `wording_of`).
+    """
+
+    __slots__ = ("_held", "count", "lowered", "words")
+
+    def __init__(self, text: str):
+        self.lowered = lower_text(text)
+        pieces = _pieces_of(self.lowered)
+        self.count = len(pieces)
+        self.words: AbstractSet[str] = set(pieces)
+        self._held: dict[AnchorIndex, AbstractSet[int]] = {}
+
+    def held(self, index: AnchorIndex) -> AbstractSet[int]:
+        """The numbers of the patterns of an index that the text can hold; found once."""
+        known = self._held.get(index)
+        if known is None:
+            known = self._held[index] = index.find(self.words)
+        return known
+
+
+@lru_cache(maxsize=_MOST_TEXTS)
+def wording_of(text: str) -> Wording:
+    """The wording of a text, shared with the same text elsewhere."""
+    return Wording(text)
 
 
 def find_places(lowered: str, words: Iterable[str]) -> list[int]:
@@ -85,13 +135,15 @@ class AnchorIndex:
     def __init__(self, patterns: Iterable[tuple[int, Needs]]):
         self._always: set[int] = set()
         self._exact: dict[str, list[int]] = {}  # key → places in `_sets`
-        self._begins: dict[str, list[int]] = {}
+        self._begins: dict[str, list[tuple[str, int]]] = {}  # first letters → key, place
+        self._shortest = 0  # of the keys in `_begins`
         self._sets: list[list[tuple[int, int]]] = []  # the patterns whose anchor each is
-        self._lengths = range(0)  # of the keys in `_begins`
         self._seen: set[str] = set()
         self._met: dict[str, int] = {}  # word → a bit for each set of keys it meets
-        # word → patterns it is an anchor of: number, and a bit for each set of keys it needs
-        self._anchored: dict[str, list[tuple[int, int]]] = {}
+        # word → patterns it is an anchor of: those that need nothing else, and the others by
+        # number with a bit for each set of keys they need
+        self._enough: dict[str, tuple[int, ...]] = {}
+        self._anchored: dict[str, tuple[tuple[int, int], ...]] = {}
         self._telling: set[str] = set()
         listed = list(patterns)
         uses = Counter(key for _, needs in listed for keys in needs for key in keys)
@@ -110,30 +162,42 @@ class AnchorIndex:
                 bits |= 1 << places[keys]
             anchor = min(needs, key=partial(_commonness, uses))
             self._sets[places[tuple(anchor)]].append((number, bits))
-        if self._begins:
-            self._lengths = range(min(map(len, self._begins)), max(map(len, self._begins)) + 1)
+        begins = [(key, place) for entries in self._begins.values() for key, place in entries]
+        self._shortest = min((len(key) for key, _ in begins), default=0)
+        self._begins = {}
+        for key, place in begins:
+            self._begins.setdefault(key[: self._shortest], []).append((key, place))
 
     def _add_key(self, key: str, place: int) -> None:
         # A key such as "l'ordre" is looked up by its last word.
         word = _WORD.findall(key)[-1]
-        known = self._begins if key.endswith("*") else self._exact
-        known.setdefault(word, []).append(place)
+        if key.endswith("*"):
+            self._begins.setdefault(word, []).append((word, place))
+        else:
+            self._exact.setdefault(word, []).append(place)
 
     def _learn(self, pieces: AbstractSet[str]) -> None:
         """Notes which sets of keys the words of some new pieces of text meet."""
         if len(self._seen) > _MOST_WORDS:
-            for known in (self._seen, self._met, self._anchored, self._telling):
+            for known in (self._seen, self._met, self._enough, self._anchored, self._telling):
                 known.clear()
         for piece in pieces:
             met: set[int] = set()
             for word in _split_piece(piece):
                 met.update(self._exact.get(word, ()))
-                for length in self._lengths[: max(0, len(word) + 1 - self._lengths.start)]:
-                    met.update(self._begins.get(word[:length], ()))
+                for key, place in self._begins.get(word[: self._shortest], ()):
+                    if word.startswith(key):
+                        met.add(place)
             if met:
                 self._met[piece] = sum(1 << place for place in met)
                 self._telling.add(piece)
-                self._anchored[piece] = [p for place in met for p in self._sets[place]]
+                patterns = [(p, place) for place in met for p in self._sets[place]]
+                enough = tuple(n for (n, needed), place in patterns if needed == 1 << place)
+                if enough:
+                    self._enough[piece] = enough
+                others = tuple(p for p, place in patterns if p[1] != 1 << place)
+                if others:
+                    self._anchored[piece] = others
         self._seen |= pieces
 
     def find_words(self, words: AbstractSet[str]) -> AbstractSet[str]:
@@ -147,11 +211,15 @@ class AnchorIndex:
         telling = self.find_words(words)
         found = set(self._always)
         bits = 0
+        waiting = []
         for word in telling:
             bits |= self._met[word]
-        anchored = self._anchored
-        for word in telling:
-            for number, needed in anchored[word]:
+            if word in self._enough:
+                found.update(self._enough[word])
+            if word in self._anchored:
+                waiting.append(self._anchored[word])
+        for patterns in waiting:
+            for number, needed in patterns:
                 if bits & needed == needed:
                     found.add(number)
         return found

@@ -126,9 +126,9 @@ def find_means(
     found: dict[tuple[str | None, str], Quoted] = {}
     index = lexicon.indexes[document.language]
     for paragraph in document.operative:
-        if phrases.means.number not in document.held_in(paragraph, index):
+        if phrases.means.number not in document.wording(paragraph).held(index):
             continue
-        match = phrases.means.pattern.search(document.lowered(paragraph))
+        match = phrases.means.pattern.search(document.wording(paragraph).lowered)
         if not match or not _MANDATES.search(document.text_with_lead(paragraph)):
             continue
         operation = _nearest_operation(document, naming, paragraph, match.start(), acted)
@@ -178,14 +178,14 @@ def find_duties(
     for paragraph in document.operative:
         if paragraph.parent is not None:
             continue
-        held = document.held_in(paragraph, index)
+        held = document.wording(paragraph).held(index)
         if phrases.report.number not in held and phrases.review.number not in held:
             continue
-        whole = document.lowered(paragraph)
+        whole = document.wording(paragraph).lowered
         if phrases.may_be_due.number not in held or not phrases.may_be_due.search(whole):
             continue
         text = paragraph.text
-        cuts = list(words.find_verbs(whole, document.words_in(paragraph)))
+        cuts = list(words.find_verbs(whole, document.wording(paragraph).words))
         ends = [*(c.start() for c in cuts[1:]), len(text)]
         for cut, end in zip(cuts, ends, strict=False):
             asks = cut["verb"] in asking
@@ -245,9 +245,9 @@ def find_exit(document: Resolution, lexicon: Lexicon) -> tuple[Quoted, ...]:
     found: dict[str, Quoted] = {}
     index = lexicon.indexes[document.language]
     for paragraph in document.operative:
-        if phrases.exit.number not in document.held_in(paragraph, index):
+        if phrases.exit.number not in document.wording(paragraph).held(index):
             continue
-        match = phrases.exit.pattern.search(document.lowered(paragraph))
+        match = phrases.exit.pattern.search(document.wording(paragraph).lowered)
         if match and paragraph.number not in found:
             quote = cut_quote(paragraph.text, match.start(), match.end())
             found[paragraph.number] = Quoted(paragraph.number, quote)

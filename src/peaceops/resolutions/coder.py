@@ -258,4 +258,4 @@ def names_of(
 
 def count_words(document: Resolution) -> int:
     """Words of the preamble and the operative part, without annexes."""
-    return sum(map(document.count_words, (*document.preamble, *document.operative)))
+    return sum(document.wording(p).count for p in (*document.preamble, *document.operative))

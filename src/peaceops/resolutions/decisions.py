@@ -57,7 +57,7 @@ def split_clauses(document: Resolution, naming: Naming, lexicon: Lexicon) -> Ite
         if paragraph.parent is None:
             leads_on = paragraph.text.endswith(":") or "following" in paragraph.text
             if leads_on or inherited:
-                opening = words.clause.match(document.lowered(paragraph))
+                opening = words.clause.match(document.wording(paragraph).lowered)
                 if opening:
                     inherited = opening["verb"] if leads_on else ""
         above = document.ancestors(paragraph)
@@ -75,21 +75,21 @@ def _clauses_of(
 ) -> Iterator[Clause]:
     words = lexicon.decisions[document.language]
     lead, mentions = "", []
-    known = document.words_in(paragraph)
+    known = document.wording(paragraph).words
     for part in (*above, paragraph):
         shift = len(lead)
         named = naming.in_paragraph(part)
         mentions += [m.moved(shift) for m in named] if shift else named
         if part is not paragraph and part.text:
             lead += part.text + " "
-            known = known | document.words_in(part)
+            known = known | document.wording(part).words
     index = lexicon.indexes[document.language]
     named_words = {m.operation for m in mentions}
     held: AbstractSet[int]
     if lead or index.find_words(named_words):
         held = index.find(known | named_words)
     else:
-        held = document.held_in(paragraph, index)
+        held = document.wording(paragraph).held(index)
     marked = mark_mentions(lead + paragraph.text, mentions)
     text = marked.text
     own_start = 0

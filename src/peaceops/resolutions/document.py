@@ -17,7 +17,6 @@ import errno
 import re
 import stat
 from collections.abc import Iterable, Iterator, Mapping
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
@@ -27,7 +26,7 @@ from typing import Literal
 from lxml import etree
 
 from peaceops.errors import Problem, RefusedFile
-from peaceops.resolutions.anchors import AnchorIndex, lower_text
+from peaceops.resolutions.anchors import Wording, wording_of
 
 MAX_BYTES = 10_000_000
 MAX_DEPTH = 64
@@ -77,49 +76,14 @@ class Resolution:
     problems: tuple[Problem, ...] = field(default=())
 
     @cached_property
-    def _lowered(self) -> dict[int, str]:
+    def _wordings(self) -> dict[int, Wording]:
         return {}
 
-    @cached_property
-    def _words(self) -> dict[int, AbstractSet[str]]:
-        return {}
-
-    @cached_property
-    def _lengths(self) -> dict[int, int]:
-        return {}
-
-    @cached_property
-    def _held(self) -> dict[tuple[AnchorIndex, int], AbstractSet[int]]:
-        return {}
-
-    def lowered(self, paragraph: Paragraph) -> str:
-        """A paragraph of this resolution in small letters, each at its place; made once."""
-        known = self._lowered.get(paragraph.index)
+    def wording(self, paragraph: Paragraph) -> Wording:
+        """What is known of the text of a paragraph of this resolution."""
+        known = self._wordings.get(paragraph.index)
         if known is None:
-            known = self._lowered[paragraph.index] = lower_text(paragraph.text)
-        return known
-
-    def words_in(self, paragraph: Paragraph) -> AbstractSet[str]:
-        """The different words of a paragraph of this resolution (see `words_of`); made once."""
-        known = self._words.get(paragraph.index)
-        if known is None:
-            listed = self.lowered(paragraph).split()
-            self._lengths[paragraph.index] = len(listed)
-            known = self._words[paragraph.index] = set(listed)
-        return known
-
-    def count_words(self, paragraph: Paragraph) -> int:
-        """How many words a paragraph of this resolution has; counted once."""
-        if paragraph.index not in self._lengths:
-            self.words_in(paragraph)
-        return self._lengths[paragraph.index]
-
-    def held_in(self, paragraph: Paragraph, index: AnchorIndex) -> AbstractSet[int]:
-        """The patterns of an index that a paragraph of this resolution can hold; found once."""
-        key = (index, paragraph.index)
-        known = self._held.get(key)
-        if known is None:
-            known = self._held[key] = index.find(self.words_in(paragraph))
+            known = self._wordings[paragraph.index] = wording_of(paragraph.text)
         return known
 
     @cached_property

@@ -22,7 +22,7 @@ from typing import Any
 import yaml
 
 from peaceops.errors import DataError, Problem
-from peaceops.resolutions.anchors import AnchorIndex, lower_text, words_of
+from peaceops.resolutions.anchors import AnchorIndex, Wording, lower_text, words_of
 
 
 def read_phrase_file(path: Path) -> Any:
@@ -208,6 +208,10 @@ class PhraseBook:
     def candidates(self, words: AbstractSet[str]) -> list[int]:
         """The places in `entries` of the phrases a text with these words can hold, in order."""
         return sorted(self._index.find(words))
+
+    def candidates_in(self, wording: Wording) -> list[int]:
+        """As `candidates`, of a text whose wording is known."""
+        return sorted(wording.held(self._index))
 
     def find(
         self,

@@ -279,11 +279,13 @@ def _find_all(
     found: dict[str, dict[str, Evidence]] = {}
     enough: set[str] = set()
     for paragraph in paragraphs:
-        candidates = book.candidates(document.words_in(paragraph))
+        candidates = book.candidates(document.wording(paragraph).words)
         if not candidates:
             continue
         done = set(enough)
-        for label, match in book.find(fold_signs(document.lowered(paragraph)), done, candidates):
+        for label, match in book.find(
+            fold_signs(document.wording(paragraph).lowered), done, candidates
+        ):
             done.add(label)
             places = found.setdefault(label, {})
             if paragraph.number not in places and len(places) < MOST_EVIDENCE:
@@ -351,9 +353,9 @@ def score_mandate(
         for name, (label, points) in lexicon.priorities.items()
     )
     a4p = {name: answered(f"a4p/{name}", question) for name, question in lexicon.a4p.items()}
-    operative_words = sum(map(document.count_words, document.operative))
+    operative_words = sum(document.wording(p).count for p in document.operative)
     clarity = Clarity(
-        words=operative_words + sum(map(document.count_words, document.preamble)),
+        words=operative_words + sum(document.wording(p).count for p in document.preamble),
         operative_words=operative_words,
         operative_paragraphs=len(document.top_level),
         tasks=count_tasks(tasks),

@@ -15,12 +15,13 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, cast
 
 from peaceops.errors import DataError, Problem, did_you_mean
 from peaceops.places import catalogue_dir
-from peaceops.resolutions.anchors import AnchorIndex, find_places, words_of
+from peaceops.resolutions.anchors import AnchorIndex, find_places, wording_of, words_of
 from peaceops.resolutions.document import Paragraph, Resolution
+from peaceops.resolutions.keyed import KeyedPattern
 from peaceops.resolutions.phrases import (
     Phrase,
     PhraseBook,
@@ -76,34 +77,34 @@ class _Speech:
     classes: Mapping[str, str]
     deciding: frozenset[str]
     first: frozenset[str]
-    generic: re.Pattern[str]
-    head: re.Pattern[str]
+    generic: KeyedPattern
+    head: KeyedPattern
     office: re.Pattern[str]
     secretary: re.Pattern[str]
     infinitive: re.Pattern[str]
     itself: re.Pattern[str]
     modal: re.Pattern[str]
     that: re.Pattern[str]
-    list: re.Pattern[str]
-    back: re.Pattern[str]
-    takes_up: re.Pattern[str]
+    list: KeyedPattern
+    back: KeyedPattern
+    takes_up: KeyedPattern
     reporting: re.Pattern[str]
     agent: re.Pattern[str]
     near: re.Pattern[str]
     subject: re.Pattern[str]
     gerund: re.Pattern[str]
     mandate: re.Pattern[str]
-    founds: re.Pattern[str]
-    helped: re.Pattern[str]
-    enabled: re.Pattern[str]
+    founds: KeyedPattern
+    helped: KeyedPattern
+    enabled: KeyedPattern
     work: re.Pattern[str]
     pronoun: re.Pattern[str]
     others: re.Pattern[str]
     beside: re.Pattern[str]
     using: re.Pattern[str]
     aiding: re.Pattern[str]
-    ignore: re.Pattern[str] | None
-    mask: re.Pattern[str]
+    ignore: KeyedPattern | None
+    mask: KeyedPattern
     fresh: re.Pattern[str]
     modes: re.Pattern[str]  # a group for each mode
 
@@ -254,29 +255,18 @@ def _read_speech(raw: Mapping[str, Any]) -> _Speech:
     importance, barred = words["importance"], words["barred"]
     compiled = {
         "verbs": rf"(?:{opening})({verbs})(?!\w)",
-        "generic": rf"(?:{_begin_word(raw['generic'])})(?!\w)",
-        "head": rf"{words['office']}|{words['secretary']}|{words['new']}",
         "office": rf"[^;:]{{0,70}}?(?:{words['office']})",
         "secretary": rf"[^;:]{{0,70}}?(?:{words['secretary']})",
         "infinitive": raw["infinitive"],
         "itself": raw["itself"],
         "modal": modal,
         "that": that,
-        "list": words["list"],
-        "back": words["back"],
-        "takes_up": words["takes_up"],
         "reporting": rf"\W*(?:to |de |d'|à )?(?:{words['reporting']})(?!\w)",
         "agent": rf"(?<!\w)(?:{words['that']})(?:(?!{modal})[^;]){{0,260}}?{rest}",
         "near": rf"{that}(?:(?!{modal})[^;]){{0,60}}?{rest}",
         "subject": rf"\A(?:(?!{modal})[^;]){{0,320}}?{rest}",
         "gerund": rf"(?:{importance})(?![^;,.]{{0,30}}?(?:{barred}))[^;,.]{{0,30}}?{_NAME}",
         "mandate": rf"(?:{words['mandate']})[^;,]{{0,60}}{_NAME}|{_NAME}'s (?:{words['own']})",
-        "founds": rf"(?<!\w)(?:{words['found']})(?!\w)[^;]{{0,240}}?(?:{_NAME}|{words['new']})",
-        "helped": rf"(?<!\w)(?:{words['helped']})"
-        rf"(?:(?! to | de [a-z]+er )[^;:]){{0,100}}?{_NAME}"
-        rf"|(?<!\w)with {_NAME}'s (?:{words['help']})|{_NAME}[- ](?:{words['led']})",
-        "enabled": rf"(?<!\w)(?:{words['enabling']})[^;,]{{0,30}}?{_NAME}"
-        rf"(?:'s(?: (?:[a-z]+ed )?(?:{words['effort']}))?)?,? (?:{words['enabled']})",
         "work": rf"(?:{words['effort']})(?: [\w-]+)? (?:{words['of']})[^;,.]{{0,25}}?{_NAME}"
         rf"|{_NAME}'s (?:[\w'-]+ ){{0,4}}?(?:{words['effort']})",
         "pronoun": rf"\W*(?:{words['pronoun']})(?!\w)",
@@ -284,7 +274,6 @@ def _read_speech(raw: Mapping[str, Any]) -> _Speech:
         "beside": rf"(?<!\w)(?:{words['beside']})\W(?:the |la |le |l')?{_NAME}",
         "using": rf"(?<!\w)(?:{words['using']})[^;]{{0,60}}?{_NAME}",
         "aiding": rf"(?:{words['aiding']}) {_NAME}",
-        "mask": words["mask"],
         "fresh": words["fresh"],
     }
     heads = tuple(dict.fromkeys(re.split(r"\W", verb, maxsplit=1)[0] for verb in classes))
@@ -295,7 +284,7 @@ def _read_speech(raw: Mapping[str, Any]) -> _Speech:
         classes=classes,
         deciding=frozenset(fold(v) for v in raw["deciding"]),
         first=frozenset(fold(v) for v in raw["first"]),
-        ignore=re.compile(words["ignore"]) if "ignore" in words else None,
+        ignore=KeyedPattern(raw["ignore"]) if "ignore" in words else None,
         modes=re.compile(
             "|".join(
                 f"(?P<{mode}>{_begin_word(raw['modes'][mode])})"
@@ -303,6 +292,28 @@ def _read_speech(raw: Mapping[str, Any]) -> _Speech:
                 if mode in raw["modes"]
             )
         ),
+        generic=KeyedPattern(raw["generic"], rf"(?:{_begin_word(raw['generic'])})(?!\w)"),
+        head=KeyedPattern([words["office"], words["secretary"], *raw["new"]]),
+        list=KeyedPattern(raw["list"]),
+        back=KeyedPattern(raw["back"]),
+        takes_up=KeyedPattern(raw["takes_up"]),
+        founds=KeyedPattern(
+            [rf"(?<!\w)(?:{words['found']})(?!\w)[^;]{{0,240}}?(?:{_NAME}|{words['new']})"]
+        ),
+        helped=KeyedPattern(
+            [
+                rf"(?<!\w)(?:{words['helped']})(?:(?! to | de [a-z]+er )[^;:]){{0,100}}?{_NAME}",
+                rf"(?<!\w)with {_NAME}'s (?:{words['help']})",
+                rf"{_NAME}[- ](?:{words['led']})",
+            ]
+        ),
+        enabled=KeyedPattern(
+            [
+                rf"(?<!\w)(?:{words['enabling']})[^;,]{{0,30}}?{_NAME}"
+                rf"(?:'s(?: (?:[a-z]+ed )?(?:{words['effort']}))?)?,? (?:{words['enabled']})"
+            ]
+        ),
+        mask=KeyedPattern(sorted(raw["mask"], key=len, reverse=True)),
         **{key: re.compile(source) for key, source in compiled.items()},
     )
 
@@ -434,7 +445,7 @@ def _spaced(name: str) -> str:
 class _Marked:
     """A folded text in which mentions of the operations are marked, same length."""
 
-    def __init__(self, folded: str, names: _Names, generic: re.Pattern[str]):
+    def __init__(self, folded: str, names: _Names, generic: KeyedPattern):
         self._names = names
         self._folded = folded
         self.mentions: list[tuple[int, list[str]]] = []
@@ -513,17 +524,16 @@ class _TaskCoder:
         """Codes one paragraph or item; returns to whom the list below it speaks."""
         speech = self.speech
         printed = paragraph is self.document.paragraphs[paragraph.index]
-        folded = fold_signs(self.document.lowered(paragraph)) if printed else fold(paragraph.text)
+        wording = self.document.wording(paragraph) if printed else wording_of(paragraph.text)
+        folded = fold_signs(wording.lowered)
         marked = _Marked(folded, self.names, speech.generic)
         if not (marked.mentioned or inherited.operations):
             may_found = self.names.single and speech.head.search(folded)
             if not may_found:
                 if not folded.rstrip().endswith(":"):
                     return _NOBODY
-                words = self.document.words_in(paragraph) if printed else words_of(folded)
-                return _open_list(folded, _split_clauses(folded, words, speech))
-        words = self.document.words_in(paragraph) if printed else words_of(folded)
-        clauses = _split_clauses(folded, words, speech)
+                return _open_list(folded, _split_clauses(folded, wording.words, speech))
+        clauses = _split_clauses(folded, wording.words, speech)
         opened = _open_list(folded, clauses)
         if len(clauses) > 1 and not clauses[0].verb and paragraph.parent is None:
             # "Acting in support of …, authorizes UNIFIL": the opening belongs to the verb.
@@ -541,16 +551,16 @@ class _TaskCoder:
                 aim = self._third_party(clause, marked)
             if aim.operations:
                 text = marked.read(clause.start, clause.end, aim.operations)
-                hits = self._code_clause(paragraph, clause, text, words, aim)
+                hits = self._code_clause(paragraph, clause, text, aim)
                 if (not hits and speech.back.search(text)) or speech.takes_up.search(text):
                     # "recalls …, recalls …, and encourages UNMIL to address these issues"
                     whole = replace(aim, begin=0)
                     for earlier in (*_referred_to(before), *([clause] if aim.begin else ())):
                         meant = marked.read(earlier.start, earlier.end, aim.operations)
-                        hits += self._code_clause(paragraph, earlier, meant, words, whole)
+                        hits += self._code_clause(paragraph, earlier, meant, whole)
                     if not hits and len(before) > 1:
                         meant = marked.read(before[-2].start, before[-2].end, aim.operations)
-                        self._code_clause(paragraph, before[-2], meant, words, whole)
+                        self._code_clause(paragraph, before[-2], meant, whole)
                 if not aim.secretary and speech.list.search(text):
                     mandated = aim
             self.subject = self._subject(clause, marked)
@@ -650,23 +660,16 @@ class _TaskCoder:
             return _Aim(whom, "encouraged", begin=match.start())
         return _NOBODY
 
-    def _code_clause(
-        self,
-        paragraph: Paragraph,
-        clause: _Clause,
-        text: str,
-        words: AbstractSet[str],
-        aim: _Aim,
-    ) -> int:
-        """Codes the tasks of one clause, given its paragraph's words; returns how many."""
+    def _code_clause(self, paragraph: Paragraph, clause: _Clause, text: str, aim: _Aim) -> int:
+        """Codes the tasks of one clause; returns how many."""
         book = self.secretary_book if aim.secretary else self.book
-        candidates = book.candidates(words)
-        if not candidates:
-            return 0
         readable = self.speech.mask.sub(_mask, text)
         if aim.begin > clause.start:
             skipped = aim.begin - clause.start
             readable = "\x00" * skipped + readable[skipped:]
+        candidates = book.candidates(words_of(readable))
+        if not candidates:
+            return 0
         done: set[str] = set()
         for task, match in book.find(readable, done, candidates):
             done.add(task)
@@ -690,7 +693,7 @@ class _TaskCoder:
         for match in self.speech.fresh.finditer(text, begin, start):
             begin = match.start()
         first = self.speech.modes.search(text, begin, end)
-        return next((m for m in MODES if first.groupdict().get(m)), default) if first else default
+        return cast(Mode, first.lastgroup) if first else default
 
 
 def _continues(parent: Paragraph, paragraph: Paragraph) -> bool:
