@@ -9,9 +9,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from functools import lru_cache, partial
+from typing import Any, TypeVar
+
+T = TypeVar("T")
 
 _WORD = re.compile(r"\w+")
 _MOST_WORDS = 200_000  # nothing a batch of resolutions reaches
@@ -48,6 +51,17 @@ def _pieces_of(lowered: str) -> list[str]:
     return list(map(_spellings.__getitem__, lowered.split()))
 
 
+_SAME = (("’", "'"), ("‘", "'"), ("‑", "-"), ("–", "-"))
+
+
+def fold_signs(text: str) -> str:
+    """The text with one kind of apostrophe and hyphen, same length."""
+    if not text.isascii():
+        for odd, plain in _SAME:
+            text = text.replace(odd, plain)
+    return text
+
+
 def words_of(lowered: str) -> set[str]:
     """The different words of a text in small letters, with the signs printed beside them.
 
@@ -67,28 +81,35 @@ def _split_piece(piece: str) -> tuple[str, ...]:
 
 
 class Wording:
-    """What a text is to every search: its small letters and words, and the patterns it can hold.
+    """What a text is to every search: its small letters and words, and what was made of them.
 
-    `lowered` has each letter at its place, `count` counts every word, `words` holds the different
-    ones. The Council repeats itself from one resolution to the next: the same text shares what is
-    known of it, which never depends on where it is printed (see `wording_of`).
+    `lowered` has each letter at its place, `folded` has one kind of apostrophe and hyphen besides,
+    `count` counts every word, `words` holds the different ones. The Council repeats itself from
+    one resolution to the next: the same text shares its wording (see `wording_of`), which
+    therefore holds nothing that depends on where it is printed.
     """
 
-    __slots__ = ("_held", "count", "lowered", "words")
+    __slots__ = ("_made", "count", "folded", "lowered", "words")
 
     def __init__(self, text: str):
         self.lowered = lower_text(text)
+        self.folded = fold_signs(self.lowered)
         pieces = _pieces_of(self.lowered)
         self.count = len(pieces)
         self.words: AbstractSet[str] = set(pieces)
-        self._held: dict[AnchorIndex, AbstractSet[int]] = {}
+        self._made: dict[Callable[[Wording], Any], Any] = {}
+
+    def recall(self, make: Callable[[Wording], T]) -> T:
+        """What a function makes of this wording; made once for the same text, so never changed."""
+        try:
+            return self._made[make]  # type: ignore[no-any-return]
+        except KeyError:
+            made = self._made[make] = make(self)
+            return made
 
     def held(self, index: AnchorIndex) -> AbstractSet[int]:
-        """The numbers of the patterns of an index that the text can hold; found once."""
-        known = self._held.get(index)
-        if known is None:
-            known = self._held[index] = index.find(self.words)
-        return known
+        """The numbers of the patterns of an index that the text can hold."""
+        return self.recall(index.find_in)
 
 
 @lru_cache(maxsize=_MOST_TEXTS)
@@ -205,6 +226,10 @@ class AnchorIndex:
         if not words <= self._seen:
             self._learn(words - self._seen)
         return words & self._telling
+
+    def find_in(self, wording: Wording) -> set[int]:
+        """The numbers of the patterns that a text can hold."""
+        return self.find(wording.words)
 
     def find(self, words: AbstractSet[str]) -> set[int]:
         """The numbers of the patterns that a text with these words can hold."""

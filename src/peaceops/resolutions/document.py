@@ -19,7 +19,7 @@ import stat
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Literal
 
@@ -157,6 +157,7 @@ _LOST_IN_DATE = re.compile(
 _SPACE_BEFORE = re.compile(r" +([,.)])")
 
 
+@lru_cache(maxsize=10_000)  # a quarter of the paragraphs and most numbers come again
 def clean_text(text: str) -> str:
     """Text with plain spaces and hyphens, nothing invisible, lost spaces put back.
 
@@ -191,6 +192,13 @@ _OTHER_ALPHABETS = ("абвгдежзиклмнопрстуфхцчшщэюя", 
 _LABEL_IN_TEXT = re.compile(r"(?:\W{0,3}(\d{1,3})\.?\s+(?=[A-ZÉ]))|^\(?([a-z]{1,4})\)\s+")
 _ROMAN = re.compile(r"(?:x{0,3})(?:ix|iv|v?i{0,3})")
 _ROMAN_VALUES = {"i": 1, "v": 5, "x": 10}
+
+
+@lru_cache(maxsize=1000)
+def _bare_label(label: str) -> str:
+    """`c` for `(c)`, `16` for `16.`; nothing for a bullet."""
+    match = _LABEL.fullmatch(label)
+    return match.group(1) if match else ""
 
 
 def _roman_value(label: str) -> int:
@@ -333,8 +341,7 @@ class _Numbering:
 
     def add_numbered(self, label: str, text: str, depth: int) -> None:
         """A paragraph or item with the label as printed, at a depth in the markup (0: none)."""
-        match = _LABEL.fullmatch(label)
-        bare = match.group(1) if match else ""
+        bare = _bare_label(label)
         if bare and bare[0].isdigit() and depth == 0 and label[0].isdigit():
             number = f"{self.prefix} {bare}".strip()
             kind: Kind = self.zone if self.zone != "preamble" else "operative"
@@ -630,6 +637,7 @@ def _parse_xml(data: bytes, where: str) -> etree._Element:
         remove_comments=True,
         remove_pis=True,
         recover=False,
+        collect_ids=False,
     )
     try:
         root = etree.fromstring(data, parser)

@@ -20,7 +20,6 @@ from peaceops.resolutions.phrases import (
     PhraseBook,
     PhraseError,
     compile_phrase,
-    fold_signs,
     read_phrase_file,
 )
 from peaceops.resolutions.tasks import LANGUAGES, TaskCoding, count_tasks
@@ -277,22 +276,12 @@ def _find_all(
 ) -> dict[str, dict[str, Evidence]]:
     """Label → paragraph → its first words, for every label of the book."""
     found: dict[str, dict[str, Evidence]] = {}
-    enough: set[str] = set()
     for paragraph in paragraphs:
-        candidates = book.candidates(document.wording(paragraph).words)
-        if not candidates:
-            continue
-        done = set(enough)
-        for label, match in book.find(
-            fold_signs(document.wording(paragraph).lowered), done, candidates
-        ):
-            done.add(label)
+        for label, match in document.wording(paragraph).recall(book.find_in):
             places = found.setdefault(label, {})
-            if paragraph.number not in places and len(places) < MOST_EVIDENCE:
+            if len(places) < MOST_EVIDENCE and paragraph.number not in places:
                 quote = _quote(paragraph.text, match.start(), match.end())
                 places[paragraph.number] = Evidence(paragraph.number, quote)
-            if len(places) == MOST_EVIDENCE:
-                enough.add(label)
     return found
 
 

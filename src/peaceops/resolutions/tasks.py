@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -19,7 +18,7 @@ from typing import Any, Literal, NamedTuple, cast
 
 from peaceops.errors import DataError, Problem, did_you_mean
 from peaceops.places import catalogue_dir
-from peaceops.resolutions.anchors import AnchorIndex, find_places, wording_of, words_of
+from peaceops.resolutions.anchors import AnchorIndex, Wording, find_places, wording_of
 from peaceops.resolutions.document import Paragraph, Resolution
 from peaceops.resolutions.keyed import KeyedPattern
 from peaceops.resolutions.phrases import (
@@ -28,7 +27,6 @@ from peaceops.resolutions.phrases import (
     PhraseError,
     compile_phrase,
     fold,
-    fold_signs,
     read_phrase_file,
 )
 
@@ -37,6 +35,7 @@ Strength = Literal["requested", "encouraged"]
 MODES: tuple[Mode, ...] = ("monitor", "assist", "secure", "implement")
 LANGUAGES = ("en", "fr")
 QUOTE_LENGTH = 420
+_MOST_TEXTS = 10_000  # of which what was found is kept, for those that repeat them
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +65,7 @@ _ANY_NAME = re.compile(_NAME)
 # --- the lexicon ----------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class _Speech:
     """How one language says who must do what, over marked texts."""
 
@@ -108,8 +107,30 @@ class _Speech:
     fresh: re.Pattern[str]
     modes: re.Pattern[str]  # a group for each mode
 
+    def split_clauses(self, wording: Wording) -> tuple[_Clause, ...]:
+        """The stretches of a text from one verb of the Council to the next; all of it."""
+        folded = wording.folded
+        clauses: list[_Clause] = []
+        start, verb_end, verb, word = 0, 0, "", ""
+        heads = [self.head_words[number] for number in wording.held(self.heads)]
+        for place in find_places(folded, heads):
+            if place < verb_end:
+                continue
+            begin, end = max(verb_end, place - _LONGEST_OPENING), place + self.longest_verb + 1
+            match = self.verbs.search(folded, begin, end)
+            if not match or match.start(1) != place:
+                continue
+            if match.start() and match.group(1) in self.first:
+                continue
+            if place > start:
+                clauses.append(_Clause(start, place, verb_end, verb, word))
+            start, verb_end, word = place, match.end(1), match.group(1)
+            verb = self.classes[word]
+        clauses.append(_Clause(start, len(folded), verb_end, verb, word))
+        return tuple(clauses)
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, eq=False)
 class TaskLexicon:
     """The task phrases of every language, ready to be found, and the words of mandating."""
 
@@ -345,27 +366,6 @@ class _Aim:
 _NOBODY = _Aim()
 
 
-def _split_clauses(folded: str, words: AbstractSet[str], speech: _Speech) -> list[_Clause]:
-    clauses: list[_Clause] = []
-    start, verb_end, verb, word = 0, 0, "", ""
-    heads = [speech.head_words[number] for number in speech.heads.find(words)]
-    for place in find_places(folded, heads):
-        if place < verb_end:
-            continue
-        begin, end = max(verb_end, place - _LONGEST_OPENING), place + speech.longest_verb + 1
-        match = speech.verbs.search(folded, begin, end)
-        if not match or match.start(1) != place:
-            continue
-        if match.start() and match.group(1) in speech.first:
-            continue
-        if place > start:
-            clauses.append(_Clause(start, place, verb_end, verb, word))
-        start, verb_end, word = place, match.end(1), match.group(1)
-        verb = speech.classes[word]
-    clauses.append(_Clause(start, len(folded), verb_end, verb, word))
-    return clauses
-
-
 # More than any of the lexicon's `openings`, which stand before a verb of the Council.
 _LONGEST_OPENING = 40
 
@@ -482,6 +482,12 @@ class _Marked:
         return self._names.single or before
 
 
+@lru_cache(maxsize=_MOST_TEXTS)
+def _mark(folded: str, names: _Names, speech: _Speech) -> _Marked:
+    """A text marked; the same text with the same operations is marked once."""
+    return _Marked(folded, names, speech.generic)
+
+
 def _mask(match: re.Match[str]) -> str:
     return "\x00" * len(match.group())
 
@@ -495,11 +501,9 @@ class _TaskCoder:
         self, document: Resolution, acts_on: Mapping[str, Sequence[str]], lexicon: TaskLexicon
     ):
         self.document = document
-        language = document.language if document.language in LANGUAGES else "en"
+        self.language = document.language if document.language in LANGUAGES else "en"
         self.lexicon = lexicon
-        self.speech = lexicon.speech[language]
-        self.book = lexicon.books[language]
-        self.secretary_book = lexicon.secretary_books[language]
+        self.speech = lexicon.speech[self.language]
         self.names = _names_of(tuple((o, tuple(names)) for o, names in acts_on.items()))
         self.last: tuple[str, ...] = ()
         self.subject: tuple[str, ...] = ()
@@ -525,15 +529,15 @@ class _TaskCoder:
         speech = self.speech
         printed = paragraph is self.document.paragraphs[paragraph.index]
         wording = self.document.wording(paragraph) if printed else wording_of(paragraph.text)
-        folded = fold_signs(wording.lowered)
-        marked = _Marked(folded, self.names, speech.generic)
+        folded = wording.folded
+        marked = _mark(folded, self.names, speech)
         if not (marked.mentioned or inherited.operations):
             may_found = self.names.single and speech.head.search(folded)
             if not may_found:
                 if not folded.rstrip().endswith(":"):
                     return _NOBODY
-                return _open_list(folded, _split_clauses(folded, wording.words, speech))
-        clauses = _split_clauses(folded, wording.words, speech)
+                return _open_list(folded, list(wording.recall(speech.split_clauses)))
+        clauses = list(wording.recall(speech.split_clauses))
         opened = _open_list(folded, clauses)
         if len(clauses) > 1 and not clauses[0].verb and paragraph.parent is None:
             # "Acting in support of …, authorizes UNIFIL": the opening belongs to the verb.
@@ -662,38 +666,51 @@ class _TaskCoder:
 
     def _code_clause(self, paragraph: Paragraph, clause: _Clause, text: str, aim: _Aim) -> int:
         """Codes the tasks of one clause; returns how many."""
-        book = self.secretary_book if aim.secretary else self.book
-        readable = self.speech.mask.sub(_mask, text)
-        if aim.begin > clause.start:
-            skipped = aim.begin - clause.start
-            readable = "\x00" * skipped + readable[skipped:]
-        candidates = book.candidates(words_of(readable))
-        if not candidates:
-            return 0
-        done: set[str] = set()
-        for task, match in book.find(readable, done, candidates):
-            done.add(task)
-            mode = self._mode(task, readable, match.start(), match.end())
+        hidden = max(0, aim.begin - clause.start)
+        named = _find_tasks(self.lexicon, self.language, aim.secretary, text, hidden)
+        for task, mode, at in named:
             for operation in aim.operations:
                 key = (operation, task, paragraph.number)
                 if key in self.found:
                     continue
-                quote = _quote(paragraph.text, clause, clause.start + match.start())
+                quote = _quote(paragraph.text, clause, clause.start + at)
                 self.found[key] = TaskCoding(
                     operation, task, mode, aim.strength, paragraph.number, quote
                 )
-        return len(done)
+        return len(named)
 
-    def _mode(self, task: str, text: str, start: int, end: int) -> Mode:
-        """The first cue of the infinitive the match stands in, else the task's default."""
-        default = self.lexicon.default_mode[task]
-        if task in self.lexicon.fixed_mode:
-            return default
-        begin = max(text.rfind(";", 0, start) + 1, start - 160)
-        for match in self.speech.fresh.finditer(text, begin, start):
-            begin = match.start()
-        first = self.speech.modes.search(text, begin, end)
-        return cast(Mode, first.lastgroup) if first else default
+
+@lru_cache(maxsize=_MOST_TEXTS)
+def _find_tasks(
+    lexicon: TaskLexicon, language: str, secretary: bool, text: str, hidden: int
+) -> tuple[tuple[str, Mode, int], ...]:
+    """The tasks a clause names, with their mode and place; its beginning may be hidden.
+
+    They depend on the words alone, and mandates are renewed word for word.
+    """
+    book = (lexicon.secretary_books if secretary else lexicon.books)[language]
+    speech = lexicon.speech[language]
+    readable = speech.mask.sub(_mask, text)
+    if hidden:
+        readable = "\x00" * hidden + readable[hidden:]
+    return tuple(
+        (task, _mode_of(task, readable, match.start(), match.end(), lexicon, speech), match.start())
+        for task, match in book.find(readable)
+    )
+
+
+def _mode_of(
+    task: str, text: str, start: int, end: int, lexicon: TaskLexicon, speech: _Speech
+) -> Mode:
+    """The first cue of the infinitive the match stands in, else the task's default."""
+    default = lexicon.default_mode[task]
+    if task in lexicon.fixed_mode:
+        return default
+    begin = max(text.rfind(";", 0, start) + 1, start - 160)
+    for match in speech.fresh.finditer(text, begin, start):
+        begin = match.start()
+    first = speech.modes.search(text, begin, end)
+    return cast(Mode, first.lastgroup) if first else default
 
 
 def _continues(parent: Paragraph, paragraph: Paragraph) -> bool:
