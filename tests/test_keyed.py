@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from peaceops.resolutions.anchors import wording_of, words_of
+from peaceops.resolutions.anchors import Kept, wording_of, words_of
+from peaceops.resolutions.coder import code_resolution
 from peaceops.resolutions.document import read_document
 from peaceops.resolutions.keyed import KeyedPattern, literals_of
 from peaceops.resolutions.phrases import fold
@@ -36,6 +37,10 @@ def test_a_pattern_of_which_nothing_is_known_is_always_tried() -> None:
     anything = KeyedPattern([r"\d+", "mission"])
     assert anything.keys == ()
     assert anything.search("in 2020") is not None
+
+
+def test_nothing_is_told_of_a_pattern_for_which_letter_case_does_not_matter() -> None:
+    assert literals_of("(?i)Mission") == literals_of("(?i:Mission)") == ()
 
 
 def test_a_text_without_the_words_is_left_as_it_is() -> None:
@@ -69,5 +74,26 @@ def test_the_same_text_shares_its_wording_and_another_does_not() -> None:
     first = wording_of("Decides to remain seized of the matter.")
     assert wording_of("Decides to remain seized of the matter.") is first
     assert first.count == 7
-    assert first.words == words_of("decides to remain seized of the matter.")
+    assert set(first.words) == words_of("decides to remain seized of the matter.")
     assert wording_of("Decides") is not first
+
+
+def test_what_is_kept_is_made_once_and_forgotten_when_there_is_too_much() -> None:
+    made: list[str] = []
+
+    def make(key: str) -> int:
+        made.append(key)
+        return len(key)
+
+    kept = Kept(make, 2)
+    assert [kept["one"], kept["three"], kept["one"]] == [3, 5, 3]
+    assert made == ["one", "three"]
+    assert kept["four"] == 4
+    assert (len(kept), kept["one"], made) == (1, 3, ["one", "three", "four", "one"])
+
+
+def test_a_resolution_is_coded_alike_whatever_was_coded_before(shared: Path) -> None:
+    files = sorted((shared / "data" / "unsc" / "en").rglob("*.xml"))[-12:]
+    forward = [code_resolution(read_document(path)).as_dict() for path in files]
+    backward = [code_resolution(read_document(path)).as_dict() for path in reversed(files)]
+    assert forward == backward[::-1]

@@ -81,7 +81,7 @@ def test_a_book_finds_what_each_phrase_finds_alone():
     written = ["protect* ~ civilian*", "human rights", "(l'ordre public|police)", "organi*ation"]
     book = PhraseBook((w, compile_phrase(w)) for w in written)
     text = fold("Protecting all civilians, the organisation and l’ordre public")
-    assert {label for label, _ in book.find(text)} == {written[0], written[2], written[3]}
+    assert {label for label, *_ in book.find(text)} == {written[0], written[2], written[3]}
 
 
 # --- who is asked -----------------------------------------------------------------------------

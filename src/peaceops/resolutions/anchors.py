@@ -10,20 +10,24 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from collections.abc import Set as AbstractSet
-from functools import lru_cache, partial
-from typing import Any, TypeVar
+from functools import partial
+from typing import Any, Protocol, TypeVar
 
-T = TypeVar("T")
+K = TypeVar("K")
+V = TypeVar("V")
+T = TypeVar("T", covariant=True)
 
 _WORD = re.compile(r"\w+")
 _MOST_WORDS = 200_000  # nothing a batch of resolutions reaches
 
-_MOST_TEXTS = 10_000  # paragraphs, about 30 MB; the years in which a wording is renewed
+_MOST_TEXTS = 20_000  # paragraphs: some seven years of resolutions, about 40 MB
 
 # Sets of keys of which a text must hold one each. A key is a whole word or, with `*`, its
 # beginning.
 Needs = Sequence[Sequence[str]]
+# What a word tells an index: a bit for each set of keys it meets; the patterns that need no more;
+# and those it is the anchor of, each with a bit for each set of keys it needs.
+_Meaning = tuple[int, tuple[int, ...], tuple[tuple[int, int], ...]]
 
 
 def lower_text(text: str) -> str:
@@ -34,21 +38,27 @@ def lower_text(text: str) -> str:
     return small
 
 
-class _Spellings(dict[str, str]):
-    """Every spelling met so far as one and the same object, which makes sets of them quick."""
+class Kept(dict[K, V]):
+    """What a function makes of each key, made once; all is forgotten when it grows too large.
 
-    def __missing__(self, piece: str) -> str:
-        self[piece] = piece
-        return piece
+    Plain texts and tuples kept so cost the garbage collector nothing.
+    """
+
+    def __init__(self, make: Callable[[K], V], most: int):
+        super().__init__()
+        self._make, self._most = make, most
+
+    def __missing__(self, key: K) -> V:
+        if len(self) >= self._most:
+            self.clear()
+        self[key] = made = self._make(key)
+        return made
 
 
-_spellings = _Spellings()
-
-
-def _pieces_of(lowered: str) -> list[str]:
-    if len(_spellings) > _MOST_WORDS:
-        _spellings.clear()
-    return list(map(_spellings.__getitem__, lowered.split()))
+# Every spelling as one and the same object, which makes sets of them quick.
+_spellings = Kept[str, str](str, _MOST_WORDS)
+# The words in each spelling; all indexes learn from the same.
+_words_in = Kept[str, "tuple[str, ...]"](lambda piece: tuple(_WORD.findall(piece)), _MOST_WORDS)
 
 
 _SAME = (("’", "'"), ("‘", "'"), ("‑", "-"), ("–", "-"))
@@ -71,51 +81,52 @@ def words_of(lowered: str) -> set[str]:
     >>> sorted(words_of("l'ordre public, l'ordre"))
     ["l'ordre", 'public,']
     """
-    return set(_pieces_of(lowered))
+    return set(map(_spellings.__getitem__, lowered.split()))
 
 
-@lru_cache(maxsize=_MOST_WORDS)
-def _split_piece(piece: str) -> tuple[str, ...]:
-    """The words in a piece of text; all indexes learn from the same pieces."""
-    return tuple(_WORD.findall(piece))
-
-
-class Wording:
+class Wording(dict["Finder[Any]", Any]):
     """What a text is to every search: its small letters and words, and what was made of them.
 
-    `lowered` has each letter at its place, `folded` has one kind of apostrophe and hyphen besides,
-    `count` counts every word, `words` holds the different ones. The Council repeats itself from
-    one resolution to the next: the same text shares its wording (see `wording_of`), which
-    therefore holds nothing that depends on where it is printed.
+    `text` is as printed, `lowered` has each letter at its place, `folded` has one kind of
+    apostrophe and hyphen besides; `count` counts every word, `words` holds the different ones. The
+    Council repeats itself from one resolution to the next: the same text shares its wording (see
+    `wording_of`), which therefore holds nothing that depends on where it is printed.
     """
 
-    __slots__ = ("_made", "count", "folded", "lowered", "words")
+    __slots__ = ("count", "folded", "lowered", "text", "words")
 
     def __init__(self, text: str):
+        super().__init__()
+        self.text = text
         self.lowered = lower_text(text)
         self.folded = fold_signs(self.lowered)
-        pieces = _pieces_of(self.lowered)
+        pieces = list(map(_spellings.__getitem__, self.lowered.split()))
         self.count = len(pieces)
-        self.words: AbstractSet[str] = set(pieces)
-        self._made: dict[Callable[[Wording], Any], Any] = {}
+        # Plain tuples of plain values cost the garbage collector nothing, sets do.
+        self.words: tuple[str, ...] = tuple(set(pieces))
 
-    def recall(self, make: Callable[[Wording], T]) -> T:
-        """What a function makes of this wording; made once for the same text, so never changed."""
-        try:
-            return self._made[make]  # type: ignore[no-any-return]
-        except KeyError:
-            made = self._made[make] = make(self)
-            return made
+    def __missing__(self, finder: Finder[Any]) -> Any:
+        found = self[finder] = finder.find_in(self)
+        return found
 
-    def held(self, index: AnchorIndex) -> AbstractSet[int]:
-        """The numbers of the patterns of an index that the text can hold."""
-        return self.recall(index.find_in)
+    def recall(self, finder: Finder[T]) -> T:
+        """What a finder finds in this wording; found once for the same text, so never changed."""
+        return self[finder]  # type: ignore[no-any-return]
 
 
-@lru_cache(maxsize=_MOST_TEXTS)
+class Finder(Protocol[T]):
+    """What looks for something in a text and needs nothing but its wording."""
+
+    def find_in(self, wording: Wording) -> T:
+        """What the text holds: plain tuples, best without objects inside."""
+
+
+_wordings = Kept[str, Wording](Wording, _MOST_TEXTS)
+
+
 def wording_of(text: str) -> Wording:
     """The wording of a text, shared with the same text elsewhere."""
-    return Wording(text)
+    return _wordings[text]
 
 
 def find_places(lowered: str, words: Iterable[str]) -> list[int]:
@@ -159,13 +170,7 @@ class AnchorIndex:
         self._begins: dict[str, list[tuple[str, int]]] = {}  # first letters → key, place
         self._shortest = 0  # of the keys in `_begins`
         self._sets: list[list[tuple[int, int]]] = []  # the patterns whose anchor each is
-        self._seen: set[str] = set()
-        self._met: dict[str, int] = {}  # word → a bit for each set of keys it meets
-        # word → patterns it is an anchor of: those that need nothing else, and the others by
-        # number with a bit for each set of keys they need
-        self._enough: dict[str, tuple[int, ...]] = {}
-        self._anchored: dict[str, tuple[tuple[int, int], ...]] = {}
-        self._telling: set[str] = set()
+        self._meanings = Kept[str, _Meaning | None](self._meaning_of, _MOST_WORDS)
         listed = list(patterns)
         uses = Counter(key for _, needs in listed for keys in needs for key in keys)
         places: dict[tuple[str, ...], int] = {}  # patterns that need the same words share a set
@@ -197,54 +202,44 @@ class AnchorIndex:
         else:
             self._exact.setdefault(word, []).append(place)
 
-    def _learn(self, pieces: AbstractSet[str]) -> None:
-        """Notes which sets of keys the words of some new pieces of text meet."""
-        if len(self._seen) > _MOST_WORDS:
-            for known in (self._seen, self._met, self._enough, self._anchored, self._telling):
-                known.clear()
-        for piece in pieces:
-            met: set[int] = set()
-            for word in _split_piece(piece):
-                met.update(self._exact.get(word, ()))
-                for key, place in self._begins.get(word[: self._shortest], ()):
-                    if word.startswith(key):
-                        met.add(place)
-            if met:
-                self._met[piece] = sum(1 << place for place in met)
-                self._telling.add(piece)
-                patterns = [(p, place) for place in met for p in self._sets[place]]
-                enough = tuple(n for (n, needed), place in patterns if needed == 1 << place)
-                if enough:
-                    self._enough[piece] = enough
-                others = tuple(p for p, place in patterns if p[1] != 1 << place)
-                if others:
-                    self._anchored[piece] = others
-        self._seen |= pieces
+    def _meaning_of(self, piece: str) -> _Meaning | None:
+        """Which sets of keys the words in a piece of text meet, if any."""
+        met: set[int] = set()
+        for word in _words_in[piece]:
+            if word in self._exact:
+                met.update(self._exact[word])
+            beginning = word[: self._shortest]
+            if beginning in self._begins:
+                met.update(p for key, p in self._begins[beginning] if word.startswith(key))
+        if not met:
+            return None
+        patterns = [(p, 1 << place) for place in met for p in self._sets[place]]
+        return (
+            sum(1 << place for place in met),
+            tuple(number for (number, needed), bit in patterns if needed == bit),
+            tuple(pattern for pattern, bit in patterns if pattern[1] != bit),
+        )
 
-    def find_words(self, words: AbstractSet[str]) -> AbstractSet[str]:
-        """Those of some words that any pattern needs."""
-        if not words <= self._seen:
-            self._learn(words - self._seen)
-        return words & self._telling
+    def knows_any(self, words: Iterable[str]) -> bool:
+        """Whether any pattern needs one of some words."""
+        return any(map(self._meanings.__getitem__, words))
 
-    def find_in(self, wording: Wording) -> set[int]:
-        """The numbers of the patterns that a text can hold."""
-        return self.find(wording.words)
+    def find_in(self, wording: Wording) -> tuple[int, ...]:
+        """The numbers of the patterns that a text can hold, in order."""
+        return tuple(sorted(self.find(wording.words)))
 
-    def find(self, words: AbstractSet[str]) -> set[int]:
+    def find(self, words: Iterable[str]) -> set[int]:
         """The numbers of the patterns that a text with these words can hold."""
-        telling = self.find_words(words)
         found = set(self._always)
         bits = 0
-        waiting = []
-        for word in telling:
-            bits |= self._met[word]
-            if word in self._enough:
-                found.update(self._enough[word])
-            if word in self._anchored:
-                waiting.append(self._anchored[word])
-        for patterns in waiting:
-            for number, needed in patterns:
-                if bits & needed == needed:
-                    found.add(number)
+        waiting: list[tuple[int, int]] = []
+        for met, enough, others in filter(None, map(self._meanings.__getitem__, words)):
+            bits |= met
+            if enough:
+                found.update(enough)
+            if others:
+                waiting += others
+        for number, needed in waiting:
+            if bits & needed == needed:
+                found.add(number)
         return found

@@ -26,7 +26,7 @@ from typing import Literal
 from lxml import etree
 
 from peaceops.errors import Problem, RefusedFile
-from peaceops.resolutions.anchors import Wording, wording_of
+from peaceops.resolutions.anchors import Kept
 
 MAX_BYTES = 10_000_000
 MAX_DEPTH = 64
@@ -74,17 +74,6 @@ class Resolution:
     library: LibraryHeadings | None = None
     where: str = ""
     problems: tuple[Problem, ...] = field(default=())
-
-    @cached_property
-    def _wordings(self) -> dict[int, Wording]:
-        return {}
-
-    def wording(self, paragraph: Paragraph) -> Wording:
-        """What is known of the text of a paragraph of this resolution."""
-        known = self._wordings.get(paragraph.index)
-        if known is None:
-            known = self._wordings[paragraph.index] = wording_of(paragraph.text)
-        return known
 
     @cached_property
     def operative(self) -> tuple[Paragraph, ...]:
@@ -157,13 +146,16 @@ _LOST_IN_DATE = re.compile(
 _SPACE_BEFORE = re.compile(r" +([,.)])")
 
 
-@lru_cache(maxsize=10_000)  # a quarter of the paragraphs and most numbers come again
 def clean_text(text: str) -> str:
     """Text with plain spaces and hyphens, nothing invisible, lost spaces put back.
 
     >>> clean_text("resolution2531(2020)and\\u00a0paragraph7")
     'resolution 2531 (2020) and paragraph 7'
     """
+    return _cleaned[text]
+
+
+def _clean(text: str) -> str:
     text = text.strip()
     if not text.isascii():
         text = text.replace("\u00a0", " ").replace("\u2011", "-")
@@ -181,6 +173,9 @@ def clean_text(text: str) -> str:
     text = _LOST_AFTER_YEAR.sub(r"\1 ", text)
     text = _LOST_IN_DATE.sub(" ", text)
     return _LOST_AFTER_WORD.sub(r"\1 \2", text)
+
+
+_cleaned = Kept[str, str](_clean, 10_000)  # many paragraphs and most numbers come again
 
 
 # --- numbering ------------------------------------------------------------------------------

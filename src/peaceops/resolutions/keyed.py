@@ -60,7 +60,10 @@ def literals_of(source: str) -> tuple[str, ...]:
     >>> literals_of(r"(?<!\\w)(?:assisted|led) by|with (?:the )?help of \\w+")
     ('led by', 'assisted by', 'with help of ', 'with the help of ')
     """
-    return _needed(parser.parse(source))
+    parsed = parser.parse(source)
+    if parsed.state.flags & re.IGNORECASE:
+        return ()
+    return _needed(parsed)
 
 
 def _needed(items: Sequence[tuple[Any, Any]]) -> tuple[str, ...]:

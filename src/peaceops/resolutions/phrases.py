@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -199,6 +198,10 @@ def _key(token: str) -> str:
     return begin + star
 
 
+# Label, start and end of each match.
+FoundPhrases = tuple[tuple[str, int, int], ...]
+
+
 class PhraseBook:
     """Many phrases, each under a label, and the quick answer which of them a text can hold."""
 
@@ -206,26 +209,22 @@ class PhraseBook:
         self.entries = tuple(entries)
         self._index = AnchorIndex((n, p.keys) for n, (_, p) in enumerate(self.entries))
 
-    def candidates(self, words: AbstractSet[str]) -> list[int]:
+    def candidates(self, words: Iterable[str]) -> list[int]:
         """The places in `entries` of the phrases a text with these words can hold, in order."""
         return sorted(self._index.find(words))
 
-    def candidates_in(self, wording: Wording) -> list[int]:
-        """As `candidates`, of a text whose wording is known."""
-        return sorted(wording.held(self._index))
-
-    def find(self, folded: str) -> list[tuple[str, re.Match[str]]]:
-        """Each label with its first match in a folded text, in the order of the book."""
+    def find(self, folded: str) -> FoundPhrases:
+        """Each label with the place of its first match in a folded text, in the book's order."""
         return self._search(folded, self.candidates(words_of(folded)))
 
-    def find_in(self, wording: Wording) -> list[tuple[str, re.Match[str]]]:
+    def find_in(self, wording: Wording) -> FoundPhrases:
         """As `find`, in a text whose wording is known."""
-        return self._search(wording.folded, sorted(self._index.find(wording.words)))
+        return self._search(wording.folded, self.candidates(wording.words))
 
-    def _search(self, folded: str, candidates: Iterable[int]) -> list[tuple[str, re.Match[str]]]:
-        found: dict[str, re.Match[str]] = {}
+    def _search(self, folded: str, candidates: Iterable[int]) -> FoundPhrases:
+        found: dict[str, tuple[str, int, int]] = {}
         for number in candidates:
             label, phrase = self.entries[number]
             if label not in found and (match := phrase.search(folded)):
-                found[label] = match
-        return list(found.items())
+                found[label] = (label, match.start(), match.end())
+        return tuple(found.values())

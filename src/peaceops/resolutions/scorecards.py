@@ -14,6 +14,7 @@ from typing import Any
 
 from peaceops.errors import DataError, Problem
 from peaceops.places import catalogue_dir
+from peaceops.resolutions.anchors import wording_of
 from peaceops.resolutions.document import Paragraph, Resolution
 from peaceops.resolutions.phrases import (
     Phrase,
@@ -271,26 +272,35 @@ def _quote(text: str, start: int, end: int) -> str:
     return text[begin:stop].strip(" ,;")
 
 
-def _find_all(
-    document: Resolution, paragraphs: Iterable[Paragraph], book: PhraseBook
-) -> dict[str, dict[str, Evidence]]:
+def _find_all(paragraphs: Iterable[Paragraph], book: PhraseBook) -> dict[str, dict[str, Evidence]]:
     """Label → paragraph → its first words, for every label of the book."""
     found: dict[str, dict[str, Evidence]] = {}
     for paragraph in paragraphs:
-        for label, match in document.wording(paragraph).recall(book.find_in):
+        for label, start, end in wording_of(paragraph.text).recall(book):
             places = found.setdefault(label, {})
             if len(places) < MOST_EVIDENCE and paragraph.number not in places:
-                quote = _quote(paragraph.text, match.start(), match.end())
+                quote = _quote(paragraph.text, start, end)
                 places[paragraph.number] = Evidence(paragraph.number, quote)
     return found
 
 
-def _evidence_of(tasks: Sequence[TaskCoding], wanted: frozenset[str]) -> list[Evidence]:
-    places: dict[str, Evidence] = {}
-    for coding in tasks:
-        if coding.task in wanted:
-            places.setdefault(coding.paragraph, Evidence(coding.paragraph, coding.quote))
-    return list(places.values())[:MOST_EVIDENCE]
+class _Tasks:
+    """The codings of a mandate, found by their tasks."""
+
+    def __init__(self, tasks: Sequence[TaskCoding]):
+        self._tasks = tasks
+        self._places: dict[str, list[int]] = {}
+        for place, coding in enumerate(tasks):
+            self._places.setdefault(coding.task, []).append(place)
+
+    def evidence_of(self, wanted: Iterable[str]) -> list[Evidence]:
+        """Where one of some tasks is given, each paragraph once, in the order of the text."""
+        found: dict[str, Evidence] = {}
+        for place in sorted(n for task in wanted for n in self._places.get(task, ())):
+            coding = self._tasks[place]
+            if coding.paragraph not in found:
+                found[coding.paragraph] = Evidence(coding.paragraph, coding.quote)
+        return list(found.values())[:MOST_EVIDENCE]
 
 
 def score_mandate(
@@ -310,15 +320,16 @@ def score_mandate(
     lexicon = lexicon or load_scorecards()
     language = document.language if document.language in LANGUAGES else "en"
     book = lexicon.books[language]
-    operative = _find_all(document, document.operative, book)
-    preamble = _find_all(document, document.preamble, book)
+    operative = _find_all(document.operative, book)
+    preamble = _find_all(document.preamble, book)
+    given = _Tasks(tasks)
 
     def stated(label: str) -> tuple[Evidence, ...]:
         both = {**preamble.get(label, {}), **operative.get(label, {})}
         return tuple(both.values())
 
     def answered(label: str, question: _Question) -> tuple[Evidence, ...]:
-        places = {e.paragraph: e for e in _evidence_of(tasks, question.tasks)}
+        places = {e.paragraph: e for e in given.evidence_of(question.tasks)}
         for number, evidence in operative.get(label, {}).items():
             places.setdefault(number, evidence)
         return tuple(places.values())[:MOST_EVIDENCE]
@@ -328,7 +339,7 @@ def score_mandate(
         consent,
         stated("principles/impartiality"),
         stated("principles/use_of_force"),
-        tuple(_find_tensions(tasks, chapter_vii, consent, lexicon)),
+        tuple(_find_tensions(given, chapter_vii, consent, lexicon)),
     )
     priorities = tuple(
         PriorityScore(
@@ -342,9 +353,9 @@ def score_mandate(
         for name, (label, points) in lexicon.priorities.items()
     )
     a4p = {name: answered(f"a4p/{name}", question) for name, question in lexicon.a4p.items()}
-    operative_words = sum(document.wording(p).count for p in document.operative)
+    operative_words = sum(wording_of(p.text).count for p in document.operative)
     clarity = Clarity(
-        words=operative_words + sum(document.wording(p).count for p in document.preamble),
+        words=operative_words + sum(wording_of(p.text).count for p in document.preamble),
         operative_words=operative_words,
         operative_paragraphs=len(document.top_level),
         tasks=count_tasks(tasks),
@@ -359,7 +370,7 @@ def score_mandate(
 
 
 def _find_tensions(
-    tasks: Sequence[TaskCoding],
+    given: _Tasks,
     chapter_vii: Evidence | None,
     consent: tuple[Evidence, ...],
     lexicon: ScorecardLexicon,
@@ -372,7 +383,7 @@ def _find_tensions(
         ("neutralize-armed-groups", "neutralize-armed-groups"),
         ("support-to-national-forces", "support-other-forces"),
     ):
-        evidence = _evidence_of(tasks, frozenset({task}))
+        evidence = given.evidence_of((task,))
         if evidence:
             yield Tension(kind, labels.get(kind, {}), tuple(evidence))
 

@@ -107,12 +107,12 @@ class _Speech:
     fresh: re.Pattern[str]
     modes: re.Pattern[str]  # a group for each mode
 
-    def split_clauses(self, wording: Wording) -> tuple[_Clause, ...]:
+    def find_in(self, wording: Wording) -> tuple[_Clause, ...]:
         """The stretches of a text from one verb of the Council to the next; all of it."""
         folded = wording.folded
         clauses: list[_Clause] = []
         start, verb_end, verb, word = 0, 0, "", ""
-        heads = [self.head_words[number] for number in wording.held(self.heads)]
+        heads = [self.head_words[number] for number in wording.recall(self.heads)]
         for place in find_places(folded, heads):
             if place < verb_end:
                 continue
@@ -388,7 +388,8 @@ class _Names:
             for name in names:
                 if name.strip():
                     by_name.setdefault(_spaced(fold(name.strip())), []).append(operation)
-        self.by_length = sorted(by_name.items(), key=lambda entry: -len(entry[0]))
+        named = ((name, tuple(operations)) for name, operations in by_name.items())
+        self.by_length = sorted(named, key=lambda entry: -len(entry[0]))
         self.operations = tuple(acts_on)
         self.single = self.operations if len(self.operations) == 1 else ()
         # A Special Representative speaks for an operation of the United Nations, not for others.
@@ -399,7 +400,7 @@ class _Names:
             or any("nations" in fold(n) or "onu" in fold(n) for n in names)
         )
 
-    def find(self, folded: str) -> list[tuple[int, int, list[str]]]:
+    def find(self, folded: str) -> list[tuple[int, int, tuple[str, ...]]]:
         """Where a text holds a name, the longest at each place: start, end, operations.
 
         Hyphens and spaces are the same.
@@ -409,7 +410,7 @@ class _Names:
         if "  " in spaced:
             places = [n for n, c in enumerate(spaced) if c != " " or spaced[n - 1 : n] != " "]
             spaced = "".join(spaced[n] for n in places)
-        found: list[tuple[int, int, list[str]]] = []
+        found: list[tuple[int, int, tuple[str, ...]]] = []
         for name, operations in self.by_length:
             at = spaced.find(name)
             while at >= 0:
@@ -418,7 +419,7 @@ class _Names:
                     found.append((at, end, operations))
                 at = spaced.find(name, at + 1)
         found.sort(key=lambda place: place[0])  # at one place the longer stays first
-        kept: list[tuple[int, int, list[str]]] = []
+        kept: list[tuple[int, int, tuple[str, ...]]] = []
         last = 0
         for start, end, operations in found:
             if start >= last:
@@ -445,13 +446,16 @@ def _spaced(name: str) -> str:
 class _Marked:
     """A folded text in which mentions of the operations are marked, same length."""
 
+    __slots__ = ("_folded", "_names", "mentions", "text")
+
     def __init__(self, folded: str, names: _Names, generic: KeyedPattern):
         self._names = names
         self._folded = folded
-        self.mentions: list[tuple[int, list[str]]] = []
+        mentions: list[tuple[int, tuple[str, ...]]] = []
         for start, end, operations in names.find(folded):
-            self.mentions.append((start, operations))
+            mentions.append((start, operations))
             folded = folded[:start] + _OWN * (end - start) + folded[end:]
+        self.mentions = tuple(mentions)
         self.text = generic.sub(_mark_generic, folded)
 
     def read(self, start: int, end: int, whom: tuple[str, ...]) -> str:
@@ -482,12 +486,6 @@ class _Marked:
         return self._names.single or before
 
 
-@lru_cache(maxsize=_MOST_TEXTS)
-def _mark(folded: str, names: _Names, speech: _Speech) -> _Marked:
-    """A text marked; the same text with the same operations is marked once."""
-    return _Marked(folded, names, speech.generic)
-
-
 def _mask(match: re.Match[str]) -> str:
     return "\x00" * len(match.group())
 
@@ -496,57 +494,73 @@ def _mark_generic(match: re.Match[str]) -> str:
     return _GENERIC * len(match.group())
 
 
-class _TaskCoder:
+class _Coded(NamedTuple):
+    """What one paragraph or item gives: to whom the list below it speaks, and its tasks."""
+
+    aim: _Aim
+    last: tuple[str, ...]  # the operations named last
+    tasks: tuple[tuple[str, str, Mode, Strength, str], ...]  # operation, task, …, quote
+
+
+@lru_cache(maxsize=_MOST_TEXTS)
+def _code_paragraph(
+    text: str,
+    on_top: bool,
+    inherited: _Aim,
+    last: tuple[str, ...],
+    names: _Names,
+    language: str,
+    lexicon: TaskLexicon,
+) -> _Coded:
+    """Codes one paragraph or item, which may stand `on_top` or inherit an aim.
+
+    Mandates are renewed word for word: the same text in the same place is coded once.
+    """
+    coder = _ParagraphCoder(text, last, names, language, lexicon)
+    aim = coder.code(on_top, inherited)
+    return _Coded(aim, coder.last, tuple(coder.found.values()))
+
+
+class _ParagraphCoder:
     def __init__(
-        self, document: Resolution, acts_on: Mapping[str, Sequence[str]], lexicon: TaskLexicon
+        self,
+        text: str,
+        last: tuple[str, ...],
+        names: _Names,
+        language: str,
+        lexicon: TaskLexicon,
     ):
-        self.document = document
-        self.language = document.language if document.language in LANGUAGES else "en"
+        self.text = text
+        self.last = last
+        self.names = names
         self.lexicon = lexicon
-        self.speech = lexicon.speech[self.language]
-        self.names = _names_of(tuple((o, tuple(names)) for o, names in acts_on.items()))
-        self.last: tuple[str, ...] = ()
+        self.speech = lexicon.speech[language]
+        self.book = lexicon.books[language]
+        self.secretary_book = lexicon.secretary_books[language]
         self.subject: tuple[str, ...] = ()
-        self.found: dict[tuple[str, str, str], TaskCoding] = {}
+        self.found: dict[tuple[str, str], tuple[str, str, Mode, Strength, str]] = {}
 
-    def code(self) -> tuple[TaskCoding, ...]:
-        aims: dict[int, _Aim] = {}
-        texts = self.document.paragraphs
-        for paragraph in self.document.operative:
-            parent = texts[paragraph.parent] if paragraph.parent is not None else None
-            if parent and _continues(parent, paragraph):
-                # A sentence broken in print: its list follows the second half.
-                text = f"{parent.text} {paragraph.text}"
-                whole = replace(paragraph, text=text, parent=None)
-                aims[parent.index] = aims[paragraph.index] = self._code_paragraph(whole, _NOBODY)
-                continue
-            above = aims.get(parent.index, _NOBODY) if parent else _NOBODY
-            aims[paragraph.index] = self._code_paragraph(paragraph, above)
-        return tuple(self.found.values())
-
-    def _code_paragraph(self, paragraph: Paragraph, inherited: _Aim) -> _Aim:
-        """Codes one paragraph or item; returns to whom the list below it speaks."""
+    def code(self, on_top: bool, inherited: _Aim) -> _Aim:
+        """Finds the tasks; returns to whom the list below the paragraph speaks."""
         speech = self.speech
-        printed = paragraph is self.document.paragraphs[paragraph.index]
-        wording = self.document.wording(paragraph) if printed else wording_of(paragraph.text)
+        wording = wording_of(self.text)
         folded = wording.folded
-        marked = _mark(folded, self.names, speech)
+        marked = _Marked(folded, self.names, speech.generic)
         if not (marked.mentioned or inherited.operations):
             may_found = self.names.single and speech.head.search(folded)
             if not may_found:
                 if not folded.rstrip().endswith(":"):
                     return _NOBODY
-                return _open_list(folded, list(wording.recall(speech.split_clauses)))
-        clauses = list(wording.recall(speech.split_clauses))
+                return _open_list(folded, list(wording.recall(speech)))
+        clauses = list(wording.recall(speech))
         opened = _open_list(folded, clauses)
-        if len(clauses) > 1 and not clauses[0].verb and paragraph.parent is None:
+        if len(clauses) > 1 and not clauses[0].verb and on_top:
             # "Acting in support of …, authorizes UNIFIL": the opening belongs to the verb.
             clauses[:2] = [clauses[1]._replace(start=0)]
         if inherited.open and not clauses[0].verb:
             verb = inherited.open
             clauses[0] = clauses[0]._replace(verb=speech.classes[verb], word=verb)
         aim, mandated = inherited, _NOBODY
-        self.subject = ()
         before: list[_Clause] = []
         for clause in clauses:
             if clause.verb:
@@ -555,16 +569,16 @@ class _TaskCoder:
                 aim = self._third_party(clause, marked)
             if aim.operations:
                 text = marked.read(clause.start, clause.end, aim.operations)
-                hits = self._code_clause(paragraph, clause, text, aim)
+                hits = self._code_clause(clause, text, aim)
                 if (not hits and speech.back.search(text)) or speech.takes_up.search(text):
                     # "recalls …, recalls …, and encourages UNMIL to address these issues"
                     whole = replace(aim, begin=0)
                     for earlier in (*_referred_to(before), *([clause] if aim.begin else ())):
                         meant = marked.read(earlier.start, earlier.end, aim.operations)
-                        hits += self._code_clause(paragraph, earlier, meant, whole)
+                        hits += self._code_clause(earlier, meant, whole)
                     if not hits and len(before) > 1:
                         meant = marked.read(before[-2].start, before[-2].end, aim.operations)
-                        self._code_clause(paragraph, before[-2], meant, whole)
+                        self._code_clause(before[-2], meant, whole)
                 if not aim.secretary and speech.list.search(text):
                     mandated = aim
             self.subject = self._subject(clause, marked)
@@ -664,53 +678,32 @@ class _TaskCoder:
             return _Aim(whom, "encouraged", begin=match.start())
         return _NOBODY
 
-    def _code_clause(self, paragraph: Paragraph, clause: _Clause, text: str, aim: _Aim) -> int:
+    def _code_clause(self, clause: _Clause, text: str, aim: _Aim) -> int:
         """Codes the tasks of one clause; returns how many."""
-        hidden = max(0, aim.begin - clause.start)
-        named = _find_tasks(self.lexicon, self.language, aim.secretary, text, hidden)
-        for task, mode, at in named:
+        book = self.secretary_book if aim.secretary else self.book
+        readable = self.speech.mask.sub(_mask, text)
+        if aim.begin > clause.start:
+            skipped = aim.begin - clause.start
+            readable = "\x00" * skipped + readable[skipped:]
+        found = book.find(readable)
+        for task, start, end in found:
+            mode = self._mode(task, readable, start, end)
             for operation in aim.operations:
-                key = (operation, task, paragraph.number)
-                if key in self.found:
-                    continue
-                quote = _quote(paragraph.text, clause, clause.start + at)
-                self.found[key] = TaskCoding(
-                    operation, task, mode, aim.strength, paragraph.number, quote
-                )
-        return len(named)
+                if (operation, task) not in self.found:
+                    quote = _quote(self.text, clause, clause.start + start)
+                    self.found[operation, task] = (operation, task, mode, aim.strength, quote)
+        return len(found)
 
-
-@lru_cache(maxsize=_MOST_TEXTS)
-def _find_tasks(
-    lexicon: TaskLexicon, language: str, secretary: bool, text: str, hidden: int
-) -> tuple[tuple[str, Mode, int], ...]:
-    """The tasks a clause names, with their mode and place; its beginning may be hidden.
-
-    They depend on the words alone, and mandates are renewed word for word.
-    """
-    book = (lexicon.secretary_books if secretary else lexicon.books)[language]
-    speech = lexicon.speech[language]
-    readable = speech.mask.sub(_mask, text)
-    if hidden:
-        readable = "\x00" * hidden + readable[hidden:]
-    return tuple(
-        (task, _mode_of(task, readable, match.start(), match.end(), lexicon, speech), match.start())
-        for task, match in book.find(readable)
-    )
-
-
-def _mode_of(
-    task: str, text: str, start: int, end: int, lexicon: TaskLexicon, speech: _Speech
-) -> Mode:
-    """The first cue of the infinitive the match stands in, else the task's default."""
-    default = lexicon.default_mode[task]
-    if task in lexicon.fixed_mode:
-        return default
-    begin = max(text.rfind(";", 0, start) + 1, start - 160)
-    for match in speech.fresh.finditer(text, begin, start):
-        begin = match.start()
-    first = speech.modes.search(text, begin, end)
-    return cast(Mode, first.lastgroup) if first else default
+    def _mode(self, task: str, text: str, start: int, end: int) -> Mode:
+        """The first cue of the infinitive the match stands in, else the task's default."""
+        default = self.lexicon.default_mode[task]
+        if task in self.lexicon.fixed_mode:
+            return default
+        begin = max(text.rfind(";", 0, start) + 1, start - 160)
+        for match in self.speech.fresh.finditer(text, begin, start):
+            begin = match.start()
+        first = self.speech.modes.search(text, begin, end)
+        return cast(Mode, first.lastgroup) if first else default
 
 
 def _continues(parent: Paragraph, paragraph: Paragraph) -> bool:
@@ -757,4 +750,26 @@ def code_tasks(
     """
     if not acts_on:
         return ()
-    return _TaskCoder(document, acts_on, lexicon or load_task_lexicon()).code()
+    lexicon = lexicon or load_task_lexicon()
+    language = document.language if document.language in LANGUAGES else "en"
+    names = _names_of(tuple((operation, tuple(named)) for operation, named in acts_on.items()))
+    last: tuple[str, ...] = ()
+    aims: dict[int, _Aim] = {}
+    found: dict[tuple[str, str, str], TaskCoding] = {}
+    for paragraph in document.operative:
+        parent = document.paragraphs[paragraph.parent] if paragraph.parent is not None else None
+        text, on_top = paragraph.text, parent is None
+        above = aims.get(parent.index, _NOBODY) if parent else _NOBODY
+        broken = parent is not None and _continues(parent, paragraph)
+        if parent and broken:
+            # A sentence broken in print: its list follows the second half.
+            text, on_top, above = f"{parent.text} {paragraph.text}", True, _NOBODY
+        coded = _code_paragraph(text, on_top, above, last, names, language, lexicon)
+        aims[paragraph.index], last = coded.aim, coded.last
+        if parent and broken:
+            aims[parent.index] = coded.aim
+        for operation, task, mode, strength, quote in coded.tasks:
+            key = (operation, task, paragraph.number)
+            if key not in found:
+                found[key] = TaskCoding(operation, task, mode, strength, paragraph.number, quote)
+    return tuple(found.values())
