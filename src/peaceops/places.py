@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from functools import cache
 from pathlib import Path
 
 _HERE = Path(__file__).resolve().parent
@@ -13,6 +14,11 @@ def catalogue_dir() -> Path:
     chosen = os.environ.get("PEACEOPS_CATALOGUE")
     if chosen:
         return Path(chosen)
+    return _own_catalogue()
+
+
+@cache  # asked for once a resolution
+def _own_catalogue() -> Path:
     packaged = _HERE / "_catalogue"
     return packaged if packaged.is_dir() else _HERE.parent.parent / "catalogue"
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from peaceops.resolutions.anchors import lower_text
+from peaceops.resolutions.anchors import lower_text, wording_of
 from peaceops.resolutions.decisions import Clause, add_period, read_day, read_number
 from peaceops.resolutions.document import Paragraph, Resolution
 from peaceops.resolutions.lexicon import Lexicon, Phrases
@@ -126,9 +126,9 @@ def find_means(
     found: dict[tuple[str | None, str], Quoted] = {}
     index = lexicon.indexes[document.language]
     for paragraph in document.operative:
-        if phrases.means.number not in document.held_in(paragraph, index):
+        if phrases.means.number not in wording_of(paragraph.text).recall(index):
             continue
-        match = phrases.means.pattern.search(document.lowered(paragraph))
+        match = phrases.means.pattern.search(wording_of(paragraph.text).lowered)
         if not match or not _MANDATES.search(document.text_with_lead(paragraph)):
             continue
         operation = _nearest_operation(document, naming, paragraph, match.start(), acted)
@@ -181,14 +181,15 @@ def find_duties(
     for paragraph in document.operative:
         if paragraph.parent is not None:
             continue
-        held = document.held_in(paragraph, index)
+        wording = wording_of(paragraph.text)
+        held = wording.recall(index)
         if phrases.report.number not in held and phrases.review.number not in held:
             continue
-        whole = document.lowered(paragraph)
+        whole = wording.lowered
         if phrases.may_be_due.number not in held or not phrases.may_be_due.search(whole):
             continue
         text = paragraph.text
-        cuts = list(words.find_verbs(whole, document.words_in(paragraph)))
+        cuts = list(words.find_verbs(whole, held))
         ends = [*(c.start() for c in cuts[1:]), len(text)]
         asks = False
         for cut, end in zip(cuts, ends, strict=False):
@@ -202,7 +203,7 @@ def find_duties(
         if asks and text.rstrip().endswith(":"):
             for item in document.operative:
                 if item.parent == paragraph.index:
-                    told = document.lowered(item)
+                    told = wording_of(item.text).lowered
                     if not (phrases.report.search(whole) or phrases.report.search(told)):
                         continue
                     duty = _duty(document, item, item.text, told, phrases)
@@ -262,9 +263,9 @@ def find_exit(document: Resolution, lexicon: Lexicon) -> tuple[Quoted, ...]:
     found: dict[str, Quoted] = {}
     index = lexicon.indexes[document.language]
     for paragraph in document.operative:
-        if phrases.exit.number not in document.held_in(paragraph, index):
+        if phrases.exit.number not in wording_of(paragraph.text).recall(index):
             continue
-        match = phrases.exit.pattern.search(document.lowered(paragraph))
+        match = phrases.exit.pattern.search(wording_of(paragraph.text).lowered)
         if match and paragraph.number not in found:
             quote = cut_quote(paragraph.text, match.start(), match.end())
             found[paragraph.number] = Quoted(paragraph.number, quote)

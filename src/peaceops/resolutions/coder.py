@@ -14,6 +14,7 @@ from typing import Any
 
 from peaceops.errors import Problem
 from peaceops.resolutions.accuracy import compare_with_library
+from peaceops.resolutions.anchors import wording_of
 from peaceops.resolutions.ceilings import Ceiling, find_ceilings
 from peaceops.resolutions.clauses import (
     Cooperation,
@@ -258,4 +259,4 @@ def names_of(
 
 def count_words(document: Resolution) -> int:
     """Words of the preamble and the operative part, without annexes."""
-    return sum(map(document.count_words, (*document.preamble, *document.operative)))
+    return sum(wording_of(p.text).count for p in (*document.preamble, *document.operative))

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import calendar
 import re
-from collections.abc import Iterable, Iterator
-from collections.abc import Set as AbstractSet
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from peaceops.resolutions.anchors import lower_text
+from peaceops.resolutions.anchors import lower_text, wording_of
 from peaceops.resolutions.document import Paragraph, Resolution
 from peaceops.resolutions.lexicon import (
     ACTIONS,
@@ -46,7 +45,7 @@ class Clause(NamedTuple):
     own: int
     paragraph: Paragraph
     lowered: str
-    held: AbstractSet[int]  # the numbers of the patterns its paragraph can hold
+    held: Collection[int]  # the numbers of the patterns its paragraph can hold
 
 
 def split_clauses(document: Resolution, naming: Naming, lexicon: Lexicon) -> Iterator[Clause]:
@@ -57,7 +56,7 @@ def split_clauses(document: Resolution, naming: Naming, lexicon: Lexicon) -> Ite
         if paragraph.parent is None:
             leads_on = paragraph.text.endswith(":") or "following" in paragraph.text
             if leads_on or inherited:
-                opening = words.clause.match(document.lowered(paragraph))
+                opening = words.clause.match(wording_of(paragraph.text).lowered)
                 if opening:
                     inherited = opening["verb"] if leads_on else ""
         above = document.ancestors(paragraph)
@@ -75,28 +74,28 @@ def _clauses_of(
 ) -> Iterator[Clause]:
     words = lexicon.decisions[document.language]
     lead, mentions = "", []
-    known = document.words_in(paragraph)
+    known: Collection[str] = wording_of(paragraph.text).words
     for part in (*above, paragraph):
         shift = len(lead)
         named = naming.in_paragraph(part)
         mentions += [m.moved(shift) for m in named] if shift else named
         if part is not paragraph and part.text:
             lead += part.text + " "
-            known = known | document.words_in(part)
+            known = {*known, *wording_of(part.text).words}
     index = lexicon.indexes[document.language]
     named_words = {m.operation for m in mentions}
-    held: AbstractSet[int]
-    if lead or index.find_words(named_words):
-        held = index.find(known | named_words)
+    held: Collection[int]
+    if lead or index.knows_any(named_words):
+        held = index.find({*known, *named_words})
     else:
-        held = document.held_in(paragraph, index)
+        held = wording_of(paragraph.text).recall(index)
     marked = mark_mentions(lead + paragraph.text, mentions)
     text = marked.text
     own_start = 0
     if lead:
         own_start = len(mark_mentions(lead, [m for m in mentions if m.end <= len(lead)]).text)
     lowered = lower_text(text)
-    cuts = [m for m in words.find_verbs(lowered, known) if not _is_subordinate(text, m)]
+    cuts = [m for m in words.find_verbs(lowered, held) if not _is_subordinate(text, m)]
     if not cuts and inherited and not above:
         # `Recommends the following measures:`, and the measures numbered as paragraphs.
         yield Clause(inherited, marked, text, 0, paragraph, lowered, held)
@@ -248,7 +247,7 @@ def _acts_of_clause(
         for keyed in patterns[action]:
             if keyed.number not in clause.held:
                 continue
-            for match in keyed.pattern.finditer(clause.lowered):
+            for match in keyed.find(clause.lowered):
                 if match.end() <= clause.own:
                     continue
                 if clause.own and not _acts_in_list(clause, match.start()):

@@ -17,17 +17,16 @@ import errno
 import re
 import stat
 from collections.abc import Iterable, Iterator, Mapping
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Literal
 
 from lxml import etree
 
 from peaceops.errors import Problem, RefusedFile
-from peaceops.resolutions.anchors import AnchorIndex, lower_text
+from peaceops.resolutions.anchors import Kept
 
 MAX_BYTES = 10_000_000
 MAX_DEPTH = 64
@@ -75,52 +74,6 @@ class Resolution:
     library: LibraryHeadings | None = None
     where: str = ""
     problems: tuple[Problem, ...] = field(default=())
-
-    @cached_property
-    def _lowered(self) -> dict[int, str]:
-        return {}
-
-    @cached_property
-    def _words(self) -> dict[int, AbstractSet[str]]:
-        return {}
-
-    @cached_property
-    def _lengths(self) -> dict[int, int]:
-        return {}
-
-    @cached_property
-    def _held(self) -> dict[tuple[AnchorIndex, int], AbstractSet[int]]:
-        return {}
-
-    def lowered(self, paragraph: Paragraph) -> str:
-        """A paragraph of this resolution in small letters, each at its place; made once."""
-        known = self._lowered.get(paragraph.index)
-        if known is None:
-            known = self._lowered[paragraph.index] = lower_text(paragraph.text)
-        return known
-
-    def words_in(self, paragraph: Paragraph) -> AbstractSet[str]:
-        """The different words of a paragraph of this resolution (see `words_of`); made once."""
-        known = self._words.get(paragraph.index)
-        if known is None:
-            listed = self.lowered(paragraph).split()
-            self._lengths[paragraph.index] = len(listed)
-            known = self._words[paragraph.index] = set(listed)
-        return known
-
-    def count_words(self, paragraph: Paragraph) -> int:
-        """How many words a paragraph of this resolution has; counted once."""
-        if paragraph.index not in self._lengths:
-            self.words_in(paragraph)
-        return self._lengths[paragraph.index]
-
-    def held_in(self, paragraph: Paragraph, index: AnchorIndex) -> AbstractSet[int]:
-        """The patterns of an index that a paragraph of this resolution can hold; found once."""
-        key = (index, paragraph.index)
-        known = self._held.get(key)
-        if known is None:
-            known = self._held[key] = index.find(self.words_in(paragraph))
-        return known
 
     @cached_property
     def operative(self) -> tuple[Paragraph, ...]:
@@ -199,6 +152,10 @@ def clean_text(text: str) -> str:
     >>> clean_text("resolution2531(2020)and\\u00a0paragraph7")
     'resolution 2531 (2020) and paragraph 7'
     """
+    return _cleaned[text]
+
+
+def _clean(text: str) -> str:
     text = text.strip()
     if not text.isascii():
         text = text.replace("\u00a0", " ").replace("\u2011", "-")
@@ -218,6 +175,9 @@ def clean_text(text: str) -> str:
     return _LOST_AFTER_WORD.sub(r"\1 \2", text)
 
 
+_cleaned = Kept[str, str](_clean, 10_000)  # many paragraphs and most numbers come again
+
+
 # --- numbering ------------------------------------------------------------------------------
 
 _LABEL = re.compile(r"[(’‘'\s]*(\d+(?:\.\d+)*|[^\W\d_]{1,5})\s*[.)’‘'\s-]*")
@@ -227,6 +187,13 @@ _OTHER_ALPHABETS = ("абвгдежзиклмнопрстуфхцчшщэюя", 
 _LABEL_IN_TEXT = re.compile(r"(?:\W{0,3}(\d{1,3})\.?\s+(?=[A-ZÉ]))|^\(?([a-z]{1,4})\)\s+")
 _ROMAN = re.compile(r"(?:x{0,3})(?:ix|iv|v?i{0,3})")
 _ROMAN_VALUES = {"i": 1, "v": 5, "x": 10}
+
+
+@lru_cache(maxsize=1000)
+def _bare_label(label: str) -> str:
+    """`c` for `(c)`, `16` for `16.`; nothing for a bullet."""
+    match = _LABEL.fullmatch(label)
+    return match.group(1) if match else ""
 
 
 def _roman_value(label: str) -> int:
@@ -369,8 +336,7 @@ class _Numbering:
 
     def add_numbered(self, label: str, text: str, depth: int) -> None:
         """A paragraph or item with the label as printed, at a depth in the markup (0: none)."""
-        match = _LABEL.fullmatch(label)
-        bare = match.group(1) if match else ""
+        bare = _bare_label(label)
         if bare and bare[0].isdigit() and depth == 0 and label[0].isdigit():
             number = f"{self.prefix} {bare}".strip()
             kind: Kind = self.zone if self.zone != "preamble" else "operative"
@@ -666,6 +632,7 @@ def _parse_xml(data: bytes, where: str) -> etree._Element:
         remove_comments=True,
         remove_pis=True,
         recover=False,
+        collect_ids=False,
     )
     try:
         root = etree.fromstring(data, parser)

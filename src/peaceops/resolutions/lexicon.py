@@ -9,7 +9,6 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -23,7 +22,8 @@ from peaceops.resolutions.anchors import (
     AnchorIndex,
     Needs,
     find_places,
-    words_of,
+    fold_signs,
+    lower_text,
 )
 
 LANGUAGES = ("en", "fr")
@@ -108,6 +108,13 @@ class _Keying:
                 keys |= dict.fromkeys(key.rstrip("*") for key in telling)
         return Keyed(_compile_lowered(source), number, tuple(keys))
 
+    def word(self, word: str) -> int:
+        """The number by which the index tells that a word stands in a text."""
+        number = self._count
+        self._count += 1
+        self.needs.append((number, [[word]]))
+        return number
+
     def either(self, patterns: Iterable[str]) -> Keyed:
         """Several patterns as one alternative."""
         listed = [p.lower() for p in patterns]
@@ -137,8 +144,7 @@ class DecisionWords:
 
     clause: re.Pattern[str]
     openings: re.Pattern[str]
-    heads: AnchorIndex
-    head_words: tuple[str, ...]
+    heads: Mapping[int, str]  # the first word of each verb by its number
     deciding: frozenset[str]
     requesting: frozenset[str]
     welcoming: frozenset[str]
@@ -153,19 +159,15 @@ class DecisionWords:
     begins: re.Pattern[str]
     periods: tuple[re.Pattern[str], ...]
 
-    def find_verbs(
-        self, lowered: str, words: AbstractSet[str] | None = None
-    ) -> Iterator[re.Match[str]]:
+    def find_verbs(self, lowered: str, held: Iterable[int]) -> Iterator[re.Match[str]]:
         """Every verb of the Council that opens a clause of a text in small letters, with adverbs.
 
         A clause opens at the beginning, after a sign or with a word such as `and`, shortly before
         its verb: only there the pattern is tried, which finds what `clause.finditer` would.
-        `words` are those of the text, if they are known.
+        `held` are the numbers the index of the language gives for the text.
         """
-        if words is None:
-            words = words_of(lowered)
         end = tried = 0
-        heads = [self.head_words[number] for number in self.heads.find(words)]
+        heads = [self.heads[number] for number in held if number in self.heads]
         for verb in find_places(lowered, heads):
             if verb < end:
                 continue
@@ -235,17 +237,32 @@ class Lexicon:
     name_owner: Mapping[str, tuple[str, ...]]
     described: tuple[OperationName, ...]
 
-    def find_names(self, text: str) -> Iterator[re.Match[str]]:
-        """The longest name of an operation at each place of a text.
+    def find_names(self, text: str, folded: str | None = None) -> Iterator[re.Match[str]]:
+        """The longest name of an operation at each place of a text; none goes over a line's end.
 
-        Few texts hold a name that begins with a small letter; in the others the search leaps from
-        capital to capital.
+        Few lines hold a name that begins with a small letter; in the others the search leaps from
+        capital to capital. `folded` is the text in small letters with plain apostrophes, each at
+        its place, if it is known.
         """
-        lowered = text.lower().replace("’", "'")
+        if folded is None:
+            folded = fold_signs(lower_text(text))
+        if not self._holds_small_name(folded):
+            return self.capital_pattern.finditer(text)
+        return self._names_by_line(text, folded)
+
+    def _names_by_line(self, text: str, folded: str) -> Iterator[re.Match[str]]:
+        start = 0
+        for line in folded.split("\n"):
+            end = start + len(line)
+            pattern = self.name_pattern if self._holds_small_name(line) else self.capital_pattern
+            yield from pattern.finditer(text, start, end)
+            start = end + 1
+
+    def _holds_small_name(self, folded: str) -> bool:
         for word, names in self.small_names.items():
-            if word in lowered and any(name in lowered for name in names):
-                return self.name_pattern.finditer(text)
-        return self.capital_pattern.finditer(text)
+            if word in folded and any(name in folded for name in names):
+                return True
+        return False
 
 
 # --- reading --------------------------------------------------------------------------------
@@ -654,8 +671,7 @@ def _decision_words(language: str, words: dict[str, Any], keying: _Keying) -> De
     return DecisionWords(
         clause=clause,
         openings=_compile_lowered(rf"[,;:.–] ?|{joining}"),
-        heads=AnchorIndex((number, [[head]]) for number, head in enumerate(heads)),
-        head_words=heads,
+        heads={keying.word(head): head for head in heads},
         deciding=frozenset(deciding),
         requesting=frozenset(requesting),
         welcoming=frozenset(words["welcoming"]),

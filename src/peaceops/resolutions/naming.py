@@ -13,9 +13,9 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
 
-from peaceops.resolutions.anchors import find_places, lower_text
+from peaceops.resolutions.anchors import Kept, find_places, wording_of
 from peaceops.resolutions.document import Paragraph, Resolution
-from peaceops.resolutions.lexicon import Lexicon, OperationName, fold_name
+from peaceops.resolutions.lexicon import Lexicon, fold_name
 
 _LONG_AGO = 60
 _PARENTHESIS = re.compile(r"\s?\(([^()]{2,70})\)")
@@ -77,6 +77,24 @@ def _descriptions_in(
     return tuple((near, re.compile(source), owner) for near, source, owner in found)
 
 
+@lru_cache(maxsize=512)
+def _owners_in(lexicon: Lexicon, year: int) -> Kept[str, str | None]:
+    """Name → the operation it means in a year, if it can mean one."""
+
+    def choose(name: str) -> str | None:
+        owners = [lexicon.operations[o] for o in lexicon.name_owner.get(fold_name(name), ())]
+        if not year:
+            return owners[-1].id if owners else None
+        possible = [o for o in owners if o.first_year - 1 <= year]
+        possible = [o for o in possible if year - (o.last_year or 9999) <= _LONG_AGO]
+        if not possible:
+            return None
+        living = [o for o in possible if o.exists_in(year)]
+        return max(living or possible, key=lambda o: o.first_year).id
+
+    return Kept(choose, 10_000)
+
+
 class Naming:
     """The names of operations in one resolution."""
 
@@ -87,7 +105,6 @@ class Naming:
         self._described = self._find_descriptions(document)
         self._generic: re.Pattern[str] | None = None
         self._generic_owner: dict[str, str] = {}
-        self._choices: dict[str, str | None] = {}
         self.counts: Counter[str] = Counter()
         self.first_seen: dict[str, int] = {}
         self._by_paragraph: dict[int, list[Mention]] = {}
@@ -100,7 +117,7 @@ class Naming:
             starts.append(at)
             at += len(paragraph.text) + 1
         grouped: dict[int, list[Mention]] = {}
-        for mention in self._find_named("\n".join(p.text for p in searched)):
+        for mention in self._find_named(searched):
             place = bisect_right(starts, mention.start) - 1
             shift = starts[place]
             grouped.setdefault(place, []).append(
@@ -135,7 +152,7 @@ class Naming:
         if self._french:
             matches: Iterable[re.Match[str]] = _FRENCH_POSSESSIVE.finditer(text)
         else:
-            lowered = lower_text(text)
+            lowered = wording_of(text).lowered
             places = find_places(lowered, _POSSESSIVE_BEGINS)
             matches = filter(None, (_POSSESSIVE.match(lowered, place) for place in places))
         for match in matches:
@@ -159,39 +176,23 @@ class Naming:
 
     # -- names and acronyms --
 
-    def _choose(self, name: str) -> str | None:
-        """The operation a name means in this year, if it can mean one."""
-        if name not in self._choices:
-            owners = [
-                self._lexicon.operations[o]
-                for o in self._lexicon.name_owner.get(fold_name(name), ())
-            ]
-            self._choices[name] = self._owner_in_year(owners)
-        return self._choices[name]
-
-    def _owner_in_year(self, owners: list[OperationName]) -> str | None:
-        if not self.year:
-            return owners[-1].id if owners else None
-        possible = [o for o in owners if o.first_year - 1 <= self.year]
-        possible = [o for o in possible if self.year - (o.last_year or 9999) <= _LONG_AGO]
-        if not possible:
-            return None
-        living = [o for o in possible if o.exists_in(self.year)]
-        return max(living or possible, key=lambda o: o.first_year).id
-
-    def _find_named(self, text: str) -> list[Mention]:
+    def _find_named(self, paragraphs: list[Paragraph]) -> list[Mention]:
+        """Names and descriptions in paragraphs, placed as in all of them joined by line ends."""
+        text = "\n".join(p.text for p in paragraphs)
         found: list[Mention] = []
         if self._described:
-            lowered = lower_text(text)
+            lowered = "\n".join(wording_of(p.text).lowered for p in paragraphs)
             for pattern, owner in self._described:
                 found += [Mention(m.start(), m.end(), owner) for m in pattern.finditer(lowered)]
         taken = sorted((m.start, m.end) for m in found)
         taken_starts = [start for start, _ in taken]
-        for match in self._lexicon.find_names(text):
+        owners = _owners_in(self._lexicon, self.year)
+        folded = "\n".join(wording_of(p.text).folded for p in paragraphs)
+        for match in self._lexicon.find_names(text, folded):
             start, end = match.span()
             if start and (text[start - 1].isalnum() or text[start - 1] == "-"):
                 continue
-            operation = self._choose(match.group())
+            operation = owners[match.group()]
             if operation is None:
                 continue
             nearest = bisect_right(taken_starts, end - 1) - 1
@@ -227,7 +228,9 @@ class Naming:
         described = _descriptions_in(self._lexicon, "fr" if self._french else "en", self.year)
         if not described:
             return []
-        whole = "\n".join(p.text for p in document.paragraphs).replace("'", "’")
+        whole = "\n".join(p.text for p in document.paragraphs)
+        if any("’" in near for near, _, _ in described):
+            whole = whole.replace("'", "’")
         speaks_of = {near: near in whole for near in {near for near, _, _ in described}}
         return [(pattern, owner) for near, pattern, owner in described if speaks_of[near]]
 

@@ -13,8 +13,7 @@ Letter case, hyphens, commas between two words and the form of the apostrophe do
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterable, Iterator, Sequence
-from collections.abc import Set as AbstractSet
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,7 +21,7 @@ from typing import Any
 import yaml
 
 from peaceops.errors import DataError, Problem
-from peaceops.resolutions.anchors import AnchorIndex, lower_text, words_of
+from peaceops.resolutions.anchors import AnchorIndex, Wording, fold_signs, lower_text, words_of
 
 
 def read_phrase_file(path: Path) -> Any:
@@ -43,7 +42,6 @@ def read_phrase_file(path: Path) -> Any:
 _BREAK = r"[^\w.;]"
 _GAP = {"~": rf"(?:[^;.]{{0,45}}{_BREAK})?", "~~": rf"(?:[^;.]{{0,150}}{_BREAK})?"}
 _TOKEN = re.compile(r"~~|~|[()|<>]|[\w'’][\w'’*]*|\s+|-")
-_SAME = (("’", "'"), ("‘", "'"), ("‑", "-"), ("–", "-"))
 _BETWEEN = rf"{_BREAK}{{1,3}}"
 _AFRESH = r"(?<!\w)"
 
@@ -55,14 +53,6 @@ def fold(text: str) -> str:
     "l'opération"
     """
     return fold_signs(lower_text(text))
-
-
-def fold_signs(text: str) -> str:
-    """The text with one kind of apostrophe and hyphen, same length."""
-    if not text.isascii():
-        for odd, plain in _SAME:
-            text = text.replace(odd, plain)
-    return text
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,14 +71,24 @@ class Phrase:
 
     def find(self, folded: str, reach: int = 110) -> Iterator[re.Match[str]]:
         """Matches in a folded text; `unless` and `need` look `reach` characters around each."""
-        for match in self.pattern.finditer(folded):
-            if self.need or self.unless:
-                near = folded[max(0, match.start() - reach) : match.end() + reach]
-                if self.unless and any(p.search(near) for p in self.unless):
-                    continue
-                if self.need and not any(p.search(near) for p in self.need):
-                    continue
+        match = self.search(folded, reach)
+        while match:
             yield match
+            match = self.search(folded, reach, match.end())
+
+    def search(self, folded: str, reach: int = 110, start: int = 0) -> re.Match[str] | None:
+        """The first of the matches that `find` gives, from a place on."""
+        match = self.pattern.search(folded, start)
+        if match is None or not (self.need or self.unless):
+            return match
+        for match in self.pattern.finditer(folded, start):
+            near = folded[max(0, match.start() - reach) : match.end() + reach]
+            if self.unless and any(p.search(near) for p in self.unless):
+                continue
+            if self.need and not any(p.search(near) for p in self.need):
+                continue
+            return match
+        return None
 
 
 class PhraseError(ValueError):
@@ -198,6 +198,10 @@ def _key(token: str) -> str:
     return begin + star
 
 
+# Label, start and end of each match.
+FoundPhrases = tuple[tuple[str, int, int], ...]
+
+
 class PhraseBook:
     """Many phrases, each under a label, and the quick answer which of them a text can hold."""
 
@@ -205,25 +209,22 @@ class PhraseBook:
         self.entries = tuple(entries)
         self._index = AnchorIndex((n, p.keys) for n, (_, p) in enumerate(self.entries))
 
-    def candidates(self, words: AbstractSet[str]) -> list[int]:
+    def candidates(self, words: Iterable[str]) -> list[int]:
         """The places in `entries` of the phrases a text with these words can hold, in order."""
         return sorted(self._index.find(words))
 
-    def find(
-        self,
-        folded: str,
-        done: Container[str] = (),
-        candidates: Iterable[int] | None = None,
-    ) -> Iterator[tuple[str, re.Match[str]]]:
-        """Each label with each match in a folded text, in the order of the book.
+    def find(self, folded: str) -> FoundPhrases:
+        """Each label with the place of its first match in a folded text, in the book's order."""
+        return self._search(folded, self.candidates(words_of(folded)))
 
-        Phrases of labels in `done` are not searched; the caller may add to it on the way. The
-        `candidates` of a text serve for every part of it.
-        """
-        if candidates is None:
-            candidates = self.candidates(words_of(folded))
+    def find_in(self, wording: Wording) -> FoundPhrases:
+        """As `find`, in a text whose wording is known."""
+        return self._search(wording.folded, self.candidates(wording.words))
+
+    def _search(self, folded: str, candidates: Iterable[int]) -> FoundPhrases:
+        found: dict[str, tuple[str, int, int]] = {}
         for number in candidates:
             label, phrase = self.entries[number]
-            if label not in done:
-                for match in phrase.find(folded):
-                    yield label, match
+            if label not in found and (match := phrase.search(folded)):
+                found[label] = (label, match.start(), match.end())
+        return tuple(found.values())

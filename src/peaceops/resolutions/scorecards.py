@@ -14,13 +14,13 @@ from typing import Any
 
 from peaceops.errors import DataError, Problem
 from peaceops.places import catalogue_dir
+from peaceops.resolutions.anchors import wording_of
 from peaceops.resolutions.document import Paragraph, Resolution
 from peaceops.resolutions.phrases import (
     Phrase,
     PhraseBook,
     PhraseError,
     compile_phrase,
-    fold_signs,
     read_phrase_file,
 )
 from peaceops.resolutions.tasks import LANGUAGES, TaskCoding, count_tasks
@@ -272,34 +272,35 @@ def _quote(text: str, start: int, end: int) -> str:
     return text[begin:stop].strip(" ,;")
 
 
-def _find_all(
-    document: Resolution, paragraphs: Iterable[Paragraph], book: PhraseBook
-) -> dict[str, dict[str, Evidence]]:
+def _find_all(paragraphs: Iterable[Paragraph], book: PhraseBook) -> dict[str, dict[str, Evidence]]:
     """Label → paragraph → its first words, for every label of the book."""
     found: dict[str, dict[str, Evidence]] = {}
-    enough: set[str] = set()
     for paragraph in paragraphs:
-        candidates = book.candidates(document.words_in(paragraph))
-        if not candidates:
-            continue
-        done = set(enough)
-        for label, match in book.find(fold_signs(document.lowered(paragraph)), done, candidates):
-            done.add(label)
+        for label, start, end in wording_of(paragraph.text).recall(book):
             places = found.setdefault(label, {})
-            if paragraph.number not in places and len(places) < MOST_EVIDENCE:
-                quote = _quote(paragraph.text, match.start(), match.end())
+            if len(places) < MOST_EVIDENCE and paragraph.number not in places:
+                quote = _quote(paragraph.text, start, end)
                 places[paragraph.number] = Evidence(paragraph.number, quote)
-            if len(places) == MOST_EVIDENCE:
-                enough.add(label)
     return found
 
 
-def _evidence_of(tasks: Sequence[TaskCoding], wanted: frozenset[str]) -> list[Evidence]:
-    places: dict[str, Evidence] = {}
-    for coding in tasks:
-        if coding.task in wanted:
-            places.setdefault(coding.paragraph, Evidence(coding.paragraph, coding.quote))
-    return list(places.values())[:MOST_EVIDENCE]
+class _Tasks:
+    """The codings of a mandate, found by their tasks."""
+
+    def __init__(self, tasks: Sequence[TaskCoding]):
+        self._tasks = tasks
+        self._places: dict[str, list[int]] = {}
+        for place, coding in enumerate(tasks):
+            self._places.setdefault(coding.task, []).append(place)
+
+    def evidence_of(self, wanted: Iterable[str]) -> list[Evidence]:
+        """Where one of some tasks is given, each paragraph once, in the order of the text."""
+        found: dict[str, Evidence] = {}
+        for place in sorted(n for task in wanted for n in self._places.get(task, ())):
+            coding = self._tasks[place]
+            if coding.paragraph not in found:
+                found[coding.paragraph] = Evidence(coding.paragraph, coding.quote)
+        return list(found.values())[:MOST_EVIDENCE]
 
 
 def score_mandate(
@@ -319,15 +320,16 @@ def score_mandate(
     lexicon = lexicon or load_scorecards()
     language = document.language if document.language in LANGUAGES else "en"
     book = lexicon.books[language]
-    operative = _find_all(document, document.operative, book)
-    preamble = _find_all(document, document.preamble, book)
+    operative = _find_all(document.operative, book)
+    preamble = _find_all(document.preamble, book)
+    given = _Tasks(tasks)
 
     def stated(label: str) -> tuple[Evidence, ...]:
         both = {**preamble.get(label, {}), **operative.get(label, {})}
         return tuple(both.values())
 
     def answered(label: str, question: _Question) -> tuple[Evidence, ...]:
-        places = {e.paragraph: e for e in _evidence_of(tasks, question.tasks)}
+        places = {e.paragraph: e for e in given.evidence_of(question.tasks)}
         for number, evidence in operative.get(label, {}).items():
             places.setdefault(number, evidence)
         return tuple(places.values())[:MOST_EVIDENCE]
@@ -337,7 +339,7 @@ def score_mandate(
         consent,
         stated("principles/impartiality"),
         stated("principles/use_of_force"),
-        tuple(_find_tensions(tasks, chapter_vii, consent, lexicon)),
+        tuple(_find_tensions(given, chapter_vii, consent, lexicon)),
     )
     priorities = tuple(
         PriorityScore(
@@ -351,9 +353,9 @@ def score_mandate(
         for name, (label, points) in lexicon.priorities.items()
     )
     a4p = {name: answered(f"a4p/{name}", question) for name, question in lexicon.a4p.items()}
-    operative_words = sum(map(document.count_words, document.operative))
+    operative_words = sum(wording_of(p.text).count for p in document.operative)
     clarity = Clarity(
-        words=operative_words + sum(map(document.count_words, document.preamble)),
+        words=operative_words + sum(wording_of(p.text).count for p in document.preamble),
         operative_words=operative_words,
         operative_paragraphs=len(document.top_level),
         tasks=count_tasks(tasks),
@@ -368,7 +370,7 @@ def score_mandate(
 
 
 def _find_tensions(
-    tasks: Sequence[TaskCoding],
+    given: _Tasks,
     chapter_vii: Evidence | None,
     consent: tuple[Evidence, ...],
     lexicon: ScorecardLexicon,
@@ -381,7 +383,7 @@ def _find_tensions(
         ("neutralize-armed-groups", "neutralize-armed-groups"),
         ("support-to-national-forces", "support-other-forces"),
     ):
-        evidence = _evidence_of(tasks, frozenset({task}))
+        evidence = given.evidence_of((task,))
         if evidence:
             yield Tension(kind, labels.get(kind, {}), tuple(evidence))
 

@@ -11,23 +11,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, cast
 
 from peaceops.errors import DataError, Problem, did_you_mean
 from peaceops.places import catalogue_dir
-from peaceops.resolutions.anchors import AnchorIndex, find_places, words_of
+from peaceops.resolutions.anchors import AnchorIndex, Wording, find_places, wording_of
 from peaceops.resolutions.document import Paragraph, Resolution
+from peaceops.resolutions.keyed import KeyedPattern
 from peaceops.resolutions.phrases import (
     Phrase,
     PhraseBook,
     PhraseError,
     compile_phrase,
     fold,
-    fold_signs,
     read_phrase_file,
 )
 
@@ -36,6 +35,7 @@ Strength = Literal["requested", "encouraged"]
 MODES: tuple[Mode, ...] = ("monitor", "assist", "secure", "implement")
 LANGUAGES = ("en", "fr")
 QUOTE_LENGTH = 420
+_MOST_TEXTS = 10_000  # of which what was found is kept, for those that repeat them
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ _ANY_NAME = re.compile(_NAME)
 # --- the lexicon ----------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class _Speech:
     """How one language says who must do what, over marked texts."""
 
@@ -76,17 +76,17 @@ class _Speech:
     classes: Mapping[str, str]
     deciding: frozenset[str]
     first: frozenset[str]
-    generic: re.Pattern[str]
-    head: re.Pattern[str]
+    generic: KeyedPattern
+    head: KeyedPattern
     office: re.Pattern[str]
     secretary: re.Pattern[str]
     infinitive: re.Pattern[str]
     itself: re.Pattern[str]
     modal: re.Pattern[str]
     that: re.Pattern[str]
-    list: re.Pattern[str]
-    back: re.Pattern[str]
-    takes_up: re.Pattern[str]
+    list: KeyedPattern
+    back: KeyedPattern
+    takes_up: KeyedPattern
     reporting: re.Pattern[str]
     besides: re.Pattern[str]
     onward: re.Pattern[str]
@@ -96,22 +96,44 @@ class _Speech:
     subject: re.Pattern[str]
     gerund: re.Pattern[str]
     mandate: re.Pattern[str]
-    founds: re.Pattern[str]
-    helped: re.Pattern[str]
-    enabled: re.Pattern[str]
+    founds: KeyedPattern
+    helped: KeyedPattern
+    enabled: KeyedPattern
     work: re.Pattern[str]
     pronoun: re.Pattern[str]
     others: re.Pattern[str]
     beside: re.Pattern[str]
     using: re.Pattern[str]
     aiding: re.Pattern[str]
-    ignore: re.Pattern[str] | None
-    mask: re.Pattern[str]
+    ignore: KeyedPattern | None
+    mask: KeyedPattern
     fresh: re.Pattern[str]
     modes: re.Pattern[str]  # a group for each mode
 
+    def find_in(self, wording: Wording) -> tuple[_Clause, ...]:
+        """The stretches of a text from one verb of the Council to the next; all of it."""
+        folded = wording.folded
+        clauses: list[_Clause] = []
+        start, verb_end, verb, word = 0, 0, "", ""
+        heads = [self.head_words[number] for number in wording.recall(self.heads)]
+        for place in find_places(folded, heads):
+            if place < verb_end:
+                continue
+            begin, end = max(verb_end, place - _LONGEST_OPENING), place + self.longest_verb + 1
+            match = self.verbs.search(folded, begin, end)
+            if not match or match.start(1) != place:
+                continue
+            if match.start() and match.group(1) in self.first:
+                continue
+            if place > start:
+                clauses.append(_Clause(start, place, verb_end, verb, word))
+            start, verb_end, word = place, match.end(1), match.group(1)
+            verb = self.classes[word]
+        clauses.append(_Clause(start, len(folded), verb_end, verb, word))
+        return tuple(clauses)
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, eq=False)
 class TaskLexicon:
     """The task phrases of every language, ready to be found, and the words of mandating."""
 
@@ -257,17 +279,12 @@ def _read_speech(raw: Mapping[str, Any]) -> _Speech:
     importance, barred = words["importance"], words["barred"]
     compiled = {
         "verbs": rf"(?:{opening})({verbs})(?!\w)",
-        "generic": rf"(?:{_begin_word(raw['generic'])})(?!\w)",
-        "head": rf"{words['office']}|{words['secretary']}|{words['new']}",
         "office": rf"[^;:]{{0,70}}?(?:{words['office']})",
         "secretary": rf"[^;:]{{0,70}}?(?:{words['secretary']})",
         "infinitive": raw["infinitive"],
         "itself": raw["itself"],
         "modal": modal,
         "that": that,
-        "list": words["list"],
-        "back": words["back"],
-        "takes_up": words["takes_up"],
         "reporting": rf"\W*(?:to |de |d'|à )?(?:{words['reporting']})(?!\w)",
         "besides": rf"(?:{words['besides']})(?!(?:{words['reporting']})(?!\w))",
         "acting": rf"\W*(?:to |de |d'|à )?(?:{words['acting']})(?!\w)",
@@ -277,12 +294,6 @@ def _read_speech(raw: Mapping[str, Any]) -> _Speech:
         "subject": rf"\A(?:(?!{modal})[^;]){{0,320}}?{rest}",
         "gerund": rf"(?:{importance})(?![^;,.]{{0,30}}?(?:{barred}))[^;,.]{{0,30}}?{_NAME}",
         "mandate": rf"(?:{words['mandate']})[^;,]{{0,60}}{_NAME}|{_NAME}'s (?:{words['own']})",
-        "founds": rf"(?<!\w)(?:{words['found']})(?!\w)[^;]{{0,240}}?(?:{_NAME}|{words['new']})",
-        "helped": rf"(?<!\w)(?:{words['helped']})"
-        rf"(?:(?! to | de [a-z]+er )[^;:]){{0,100}}?{_NAME}"
-        rf"|(?<!\w)with {_NAME}'s (?:{words['help']})|{_NAME}[- ](?:{words['led']})",
-        "enabled": rf"(?<!\w)(?:{words['enabling']})[^;,]{{0,30}}?{_NAME}"
-        rf"(?:'s(?: (?:[a-z]+ed )?(?:{words['effort']}))?)?,? (?:{words['enabled']})",
         "work": rf"(?:{words['effort']})(?: [\w-]+)? (?:{words['of']})[^;,.]{{0,25}}?{_NAME}"
         rf"|{_NAME}'s? (?:[\w'-]+ ){{0,4}}?(?:{words['effort']})",
         "pronoun": rf"\W*(?:{words['pronoun']})(?!\w)",
@@ -290,7 +301,6 @@ def _read_speech(raw: Mapping[str, Any]) -> _Speech:
         "beside": rf"(?<!\w)(?:{words['beside']})\W(?:the |la |le |l')?{_NAME}",
         "using": rf"(?<!\w)(?:{words['using']})[^;]{{0,60}}?{_NAME}",
         "aiding": rf"(?:{words['aiding']}) {_NAME}",
-        "mask": words["mask"],
         "fresh": words["fresh"],
     }
     heads = tuple(dict.fromkeys(re.split(r"\W", verb, maxsplit=1)[0] for verb in classes))
@@ -301,7 +311,7 @@ def _read_speech(raw: Mapping[str, Any]) -> _Speech:
         classes=classes,
         deciding=frozenset(fold(v) for v in raw["deciding"]),
         first=frozenset(fold(v) for v in raw["first"]),
-        ignore=re.compile(words["ignore"]) if "ignore" in words else None,
+        ignore=KeyedPattern(raw["ignore"]) if "ignore" in words else None,
         modes=re.compile(
             "|".join(
                 f"(?P<{mode}>{_begin_word(raw['modes'][mode])})"
@@ -309,6 +319,28 @@ def _read_speech(raw: Mapping[str, Any]) -> _Speech:
                 if mode in raw["modes"]
             )
         ),
+        generic=KeyedPattern(raw["generic"], rf"(?:{_begin_word(raw['generic'])})(?!\w)"),
+        head=KeyedPattern([words["office"], words["secretary"], *raw["new"]]),
+        list=KeyedPattern(raw["list"]),
+        back=KeyedPattern(raw["back"]),
+        takes_up=KeyedPattern(raw["takes_up"]),
+        founds=KeyedPattern(
+            [rf"(?<!\w)(?:{words['found']})(?!\w)[^;]{{0,240}}?(?:{_NAME}|{words['new']})"]
+        ),
+        helped=KeyedPattern(
+            [
+                rf"(?<!\w)(?:{words['helped']})(?:(?! to | de [a-z]+er )[^;:]){{0,100}}?{_NAME}",
+                rf"(?<!\w)with {_NAME}'s (?:{words['help']})",
+                rf"{_NAME}[- ](?:{words['led']})",
+            ]
+        ),
+        enabled=KeyedPattern(
+            [
+                rf"(?<!\w)(?:{words['enabling']})[^;,]{{0,30}}?{_NAME}"
+                rf"(?:'s(?: (?:[a-z]+ed )?(?:{words['effort']}))?)?,? (?:{words['enabled']})"
+            ]
+        ),
+        mask=KeyedPattern(sorted(raw["mask"], key=len, reverse=True)),
         **{key: re.compile(source) for key, source in compiled.items()},
     )
 
@@ -340,27 +372,6 @@ class _Aim:
 _NOBODY = _Aim()
 
 
-def _split_clauses(folded: str, words: AbstractSet[str], speech: _Speech) -> list[_Clause]:
-    clauses: list[_Clause] = []
-    start, verb_end, verb, word = 0, 0, "", ""
-    heads = [speech.head_words[number] for number in speech.heads.find(words)]
-    for place in find_places(folded, heads):
-        if place < verb_end:
-            continue
-        begin, end = max(verb_end, place - _LONGEST_OPENING), place + speech.longest_verb + 1
-        match = speech.verbs.search(folded, begin, end)
-        if not match or match.start(1) != place:
-            continue
-        if match.start() and match.group(1) in speech.first:
-            continue
-        if place > start:
-            clauses.append(_Clause(start, place, verb_end, verb, word))
-        start, verb_end, word = place, match.end(1), match.group(1)
-        verb = speech.classes[word]
-    clauses.append(_Clause(start, len(folded), verb_end, verb, word))
-    return clauses
-
-
 # More than any of the lexicon's `openings`, which stand before a verb of the Council.
 _LONGEST_OPENING = 40
 
@@ -383,7 +394,8 @@ class _Names:
             for name in names:
                 if name.strip():
                     by_name.setdefault(_spaced(fold(name.strip())), []).append(operation)
-        self.by_length = sorted(by_name.items(), key=lambda entry: -len(entry[0]))
+        named = ((name, tuple(operations)) for name, operations in by_name.items())
+        self.by_length = sorted(named, key=lambda entry: -len(entry[0]))
         self.operations = tuple(acts_on)
         self.single = self.operations if len(self.operations) == 1 else ()
         # A Special Representative speaks for an operation of the United Nations, not for others.
@@ -394,7 +406,7 @@ class _Names:
             or any("nations" in fold(n) or "onu" in fold(n) for n in names)
         )
 
-    def find(self, folded: str) -> list[tuple[int, int, list[str]]]:
+    def find(self, folded: str) -> list[tuple[int, int, tuple[str, ...]]]:
         """Where a text holds a name, the longest at each place: start, end, operations.
 
         Hyphens and spaces are the same.
@@ -404,7 +416,7 @@ class _Names:
         if "  " in spaced:
             places = [n for n, c in enumerate(spaced) if c != " " or spaced[n - 1 : n] != " "]
             spaced = "".join(spaced[n] for n in places)
-        found: list[tuple[int, int, list[str]]] = []
+        found: list[tuple[int, int, tuple[str, ...]]] = []
         for name, operations in self.by_length:
             at = spaced.find(name)
             while at >= 0:
@@ -413,7 +425,7 @@ class _Names:
                     found.append((at, end, operations))
                 at = spaced.find(name, at + 1)
         found.sort(key=lambda place: place[0])  # at one place the longer stays first
-        kept: list[tuple[int, int, list[str]]] = []
+        kept: list[tuple[int, int, tuple[str, ...]]] = []
         last = 0
         for start, end, operations in found:
             if start >= last:
@@ -440,13 +452,16 @@ def _spaced(name: str) -> str:
 class _Marked:
     """A folded text in which mentions of the operations are marked, same length."""
 
-    def __init__(self, folded: str, names: _Names, generic: re.Pattern[str]):
+    __slots__ = ("_folded", "_names", "mentions", "text")
+
+    def __init__(self, folded: str, names: _Names, generic: KeyedPattern):
         self._names = names
         self._folded = folded
-        self.mentions: list[tuple[int, list[str]]] = []
+        mentions: list[tuple[int, tuple[str, ...]]] = []
         for start, end, operations in names.find(folded):
-            self.mentions.append((start, operations))
+            mentions.append((start, operations))
             folded = folded[:start] + _OWN * (end - start) + folded[end:]
+        self.mentions = tuple(mentions)
         self.text = generic.sub(_mark_generic, folded)
 
     def read(self, start: int, end: int, whom: tuple[str, ...]) -> str:
@@ -485,61 +500,74 @@ def _mark_generic(match: re.Match[str]) -> str:
     return _GENERIC * len(match.group())
 
 
-class _TaskCoder:
+class _Coded(NamedTuple):
+    """What one paragraph or item gives: to whom the list below it speaks, and its tasks."""
+
+    aim: _Aim
+    last: tuple[str, ...]  # the operations named last
+    tasks: tuple[tuple[str, str, Mode, Strength, str], ...]  # operation, task, …, quote
+
+
+@lru_cache(maxsize=_MOST_TEXTS)
+def _code_paragraph(
+    text: str,
+    on_top: bool,
+    inherited: _Aim,
+    last: tuple[str, ...],
+    names: _Names,
+    language: str,
+    lexicon: TaskLexicon,
+) -> _Coded:
+    """Codes one paragraph or item, which may stand `on_top` or inherit an aim.
+
+    Mandates are renewed word for word: the same text in the same place is coded once.
+    """
+    coder = _ParagraphCoder(text, last, names, language, lexicon)
+    aim = coder.code(on_top, inherited)
+    return _Coded(aim, coder.last, tuple(coder.found.values()))
+
+
+class _ParagraphCoder:
     def __init__(
-        self, document: Resolution, acts_on: Mapping[str, Sequence[str]], lexicon: TaskLexicon
+        self,
+        text: str,
+        last: tuple[str, ...],
+        names: _Names,
+        language: str,
+        lexicon: TaskLexicon,
     ):
-        self.document = document
-        language = document.language if document.language in LANGUAGES else "en"
+        self.text = text
+        self.last = last
+        self.names = names
         self.lexicon = lexicon
         self.speech = lexicon.speech[language]
         self.book = lexicon.books[language]
         self.secretary_book = lexicon.secretary_books[language]
-        self.names = _names_of(tuple((o, tuple(names)) for o, names in acts_on.items()))
-        self.last: tuple[str, ...] = ()
         self.subject: tuple[str, ...] = ()
         self.doer: tuple[str, ...] = ()
-        self.found: dict[tuple[str, str, str], TaskCoding] = {}
+        self.found: dict[tuple[str, str], tuple[str, str, Mode, Strength, str]] = {}
 
-    def code(self) -> tuple[TaskCoding, ...]:
-        aims: dict[int, _Aim] = {}
-        texts = self.document.paragraphs
-        for paragraph in self.document.operative:
-            parent = texts[paragraph.parent] if paragraph.parent is not None else None
-            if parent and _continues(parent, paragraph):
-                # A sentence broken in print: its list follows the second half.
-                text = f"{parent.text} {paragraph.text}"
-                whole = replace(paragraph, text=text, parent=None)
-                aims[parent.index] = aims[paragraph.index] = self._code_paragraph(whole, _NOBODY)
-                continue
-            above = aims.get(parent.index, _NOBODY) if parent else _NOBODY
-            aims[paragraph.index] = self._code_paragraph(paragraph, above)
-        return tuple(self.found.values())
-
-    def _code_paragraph(self, paragraph: Paragraph, inherited: _Aim) -> _Aim:
-        """Codes one paragraph or item; returns to whom the list below it speaks."""
+    def code(self, on_top: bool, inherited: _Aim) -> _Aim:
+        """Finds the tasks; returns to whom the list below the paragraph speaks."""
         speech = self.speech
-        printed = paragraph is self.document.paragraphs[paragraph.index]
-        folded = fold_signs(self.document.lowered(paragraph)) if printed else fold(paragraph.text)
+        wording = wording_of(self.text)
+        folded = wording.folded
         marked = _Marked(folded, self.names, speech.generic)
         if not (marked.mentioned or inherited.operations):
             may_found = self.names.single and speech.head.search(folded)
             if not may_found:
                 if not folded.rstrip().endswith(":"):
                     return _NOBODY
-                words = self.document.words_in(paragraph) if printed else words_of(folded)
-                return _open_list(folded, _split_clauses(folded, words, speech))
-        words = self.document.words_in(paragraph) if printed else words_of(folded)
-        clauses = _split_clauses(folded, words, speech)
+                return _open_list(folded, list(wording.recall(speech)))
+        clauses = list(wording.recall(speech))
         opened = _open_list(folded, clauses)
-        if len(clauses) > 1 and not clauses[0].verb and paragraph.parent is None:
+        if len(clauses) > 1 and not clauses[0].verb and on_top:
             # "Acting in support of …, authorizes UNIFIL": the opening belongs to the verb.
             clauses[:2] = [clauses[1]._replace(start=0)]
         if inherited.open and not clauses[0].verb:
             verb = inherited.open
             clauses[0] = clauses[0]._replace(verb=speech.classes[verb], word=verb)
         aim, mandated = inherited, _NOBODY
-        self.subject = self.doer = ()
         before: list[_Clause] = []
         for clause in clauses:
             if clause.verb:
@@ -548,7 +576,7 @@ class _TaskCoder:
                 aim = self._third_party(clause, marked)
             if aim.operations:
                 text = marked.read(clause.start, clause.end, aim.operations)
-                hits = self._code_clause(paragraph, clause, text, words, aim)
+                hits = self._code_clause(clause, text, aim)
                 onward = bool(before) and speech.onward.match(marked.text, clause.verb_end)
                 back = onward or speech.back.search(text)
                 if (not hits and back) or speech.takes_up.search(text):
@@ -556,10 +584,10 @@ class _TaskCoder:
                     whole = replace(aim, begin=0)
                     for earlier in (*_referred_to(before), *([clause] if aim.begin else ())):
                         meant = marked.read(earlier.start, earlier.end, aim.operations)
-                        hits += self._code_clause(paragraph, earlier, meant, words, whole)
+                        hits += self._code_clause(earlier, meant, whole)
                     if not hits and len(before) > 1:
                         meant = marked.read(before[-2].start, before[-2].end, aim.operations)
-                        self._code_clause(paragraph, before[-2], meant, words, whole)
+                        self._code_clause(before[-2], meant, whole)
                 if not aim.secretary and speech.list.search(text):
                     mandated = aim
             self.subject = self._subject(clause, marked)
@@ -673,36 +701,21 @@ class _TaskCoder:
             return _Aim(whom, "encouraged", begin=match.start())
         return _NOBODY
 
-    def _code_clause(
-        self,
-        paragraph: Paragraph,
-        clause: _Clause,
-        text: str,
-        words: AbstractSet[str],
-        aim: _Aim,
-    ) -> int:
-        """Codes the tasks of one clause, given its paragraph's words; returns how many."""
+    def _code_clause(self, clause: _Clause, text: str, aim: _Aim) -> int:
+        """Codes the tasks of one clause; returns how many."""
         book = self.secretary_book if aim.secretary else self.book
-        candidates = book.candidates(words)
-        if not candidates:
-            return 0
         readable = self.speech.mask.sub(_mask, text)
         if aim.begin > clause.start:
             skipped = aim.begin - clause.start
             readable = "\x00" * skipped + readable[skipped:]
-        done: set[str] = set()
-        for task, match in book.find(readable, done, candidates):
-            done.add(task)
-            mode = self._mode(task, readable, match.start(), match.end())
+        found = book.find(readable)
+        for task, start, end in found:
+            mode = self._mode(task, readable, start, end)
             for operation in aim.operations:
-                key = (operation, task, paragraph.number)
-                if key in self.found:
-                    continue
-                quote = _quote(paragraph.text, clause, clause.start + match.start())
-                self.found[key] = TaskCoding(
-                    operation, task, mode, aim.strength, paragraph.number, quote
-                )
-        return len(done)
+                if (operation, task) not in self.found:
+                    quote = _quote(self.text, clause, clause.start + start)
+                    self.found[operation, task] = (operation, task, mode, aim.strength, quote)
+        return len(found)
 
     def _mode(self, task: str, text: str, start: int, end: int) -> Mode:
         """The first cue of the infinitive the match stands in, else the task's default."""
@@ -713,7 +726,7 @@ class _TaskCoder:
         for match in self.speech.fresh.finditer(text, begin, start):
             begin = match.start()
         first = self.speech.modes.search(text, begin, end)
-        return next((m for m in MODES if first.groupdict().get(m)), default) if first else default
+        return cast(Mode, first.lastgroup) if first else default
 
 
 def _continues(parent: Paragraph, paragraph: Paragraph) -> bool:
@@ -760,4 +773,26 @@ def code_tasks(
     """
     if not acts_on:
         return ()
-    return _TaskCoder(document, acts_on, lexicon or load_task_lexicon()).code()
+    lexicon = lexicon or load_task_lexicon()
+    language = document.language if document.language in LANGUAGES else "en"
+    names = _names_of(tuple((operation, tuple(named)) for operation, named in acts_on.items()))
+    last: tuple[str, ...] = ()
+    aims: dict[int, _Aim] = {}
+    found: dict[tuple[str, str, str], TaskCoding] = {}
+    for paragraph in document.operative:
+        parent = document.paragraphs[paragraph.parent] if paragraph.parent is not None else None
+        text, on_top = paragraph.text, parent is None
+        above = aims.get(parent.index, _NOBODY) if parent else _NOBODY
+        broken = parent is not None and _continues(parent, paragraph)
+        if parent and broken:
+            # A sentence broken in print: its list follows the second half.
+            text, on_top, above = f"{parent.text} {paragraph.text}", True, _NOBODY
+        coded = _code_paragraph(text, on_top, above, last, names, language, lexicon)
+        aims[paragraph.index], last = coded.aim, coded.last
+        if parent and broken:
+            aims[parent.index] = coded.aim
+        for operation, task, mode, strength, quote in coded.tasks:
+            key = (operation, task, paragraph.number)
+            if key not in found:
+                found[key] = TaskCoding(operation, task, mode, strength, paragraph.number, quote)
+    return tuple(found.values())
