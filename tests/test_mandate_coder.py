@@ -383,3 +383,105 @@ def test_a_name_with_a_small_first_letter_is_found_beside_one_with_a_capital() -
         "multinational stabilization force",
     ]
     assert [m[0] for m in lexicon.find_names(text[:18])] == ["UNMIL"]
+
+
+def means(body: str, **about: Any) -> list[tuple[str, str]]:
+    return [(m["operation"], m["paragraph"]) for m in code(body, **about)["all_necessary_means"]]
+
+
+EXTENDED = paragraph("1.", "Decides to extend the mandate of MINUSMA until 30 June 2022;")
+
+
+@pytest.mark.parametrize(
+    ("text", "given"),
+    [
+        ("Authorizes MINUSMA to use all necessary means to carry out its mandate;", True),
+        ("Decides that MINUSMA is authorized to take the necessary action to protect it;", True),
+        ("Decides that MINUSMA may take all necessary measures within its capabilities;", True),
+        ("Recalls its authorization to MINUSMA to take all necessary action;", True),
+        ("Stresses that MINUSMA’s mandate includes authority to use all necessary means;", True),
+        ("Authorizes States taking part in MINUSMA to take all necessary measures;", True),
+        ("Requests the parties to take the necessary steps for the safety of MINUSMA;", False),
+        ("Calls on the parties to take all necessary steps on attacks on MINUSMA;", False),
+        ("Authorizes the Secretary-General to take the necessary steps to deploy MINUSMA;", False),
+        ("Decides that all States shall take the necessary measures against arms;", False),
+        (
+            "Recalls the agreement on MINUSMA, by which the Government of Mali shall take all "
+            "necessary measures for its safety;",
+            False,
+        ),
+        (
+            "Stresses that only MINUSMA is authorized to carry weapons there, and urges the "
+            "Government to take all necessary steps to that end;",
+            False,
+        ),
+        (
+            "Authorizes Member States inspecting ships to use all necessary measures to carry out "
+            "inspections;",
+            False,
+        ),
+    ],
+)
+def test_means_count_only_where_they_are_given_to_the_operation(text: str, given: bool) -> None:
+    found = means(EXTENDED + paragraph("2.", text))
+    assert found == ([("minusma", "2")] if given else [])
+
+
+@pytest.mark.parametrize(
+    ("text", "given"),
+    [
+        ("Autorise la MINUSMA à user de tous les moyens nécessaires ;", True),
+        ("Décide que la MINUSMA est autorisée à prendre toutes les mesures nécessaires ;", True),
+        ("Rappelle qu’il a autorisé la MINUSMA à prendre toutes les mesures nécessaires ;", True),
+        ("Demande aux parties de prendre les mesures nécessaires pour la MINUSMA ;", False),
+        ("Rappelle que tous les États doivent prendre les mesures nécessaires ;", False),
+        (
+            "Maintient l’effectif autorisé de la MINUSMA et prie le Secrétaire général de prendre "
+            "les mesures nécessaires ;",
+            False,
+        ),
+    ],
+)
+def test_means_are_given_in_french_as_in_english(text: str, given: bool) -> None:
+    extended = paragraph("1.", "Décide de proroger le mandat de la MINUSMA jusqu’au 30 juin 2022 ;")
+    found = means(
+        extended + paragraph("2.", text),
+        preamble=(
+            "Rappelant la Mission multidimensionnelle intégrée des Nations Unies pour la "
+            "stabilisation au Mali (MINUSMA),",
+        ),
+        language="fra",
+    )
+    assert found == ([("minusma", "2")] if given else [])
+
+
+def test_items_of_a_list_take_the_means_from_its_introduction() -> None:
+    first = point("(a)", "To use all necessary means to protect civilians;")
+    lead = "Decides that MINUSMA shall have the following mandate, and requests a report on it:"
+    assert means(EXTENDED + paragraph("2.", lead, first)) == [("minusma", "2(a)")]
+    asked = "Requests the Secretary-General to do the following within the mandate of MINUSMA:"
+    second = point("(a)", "Taking all necessary measures to secure supply routes;")
+    assert means(EXTENDED + paragraph("2.", asked, second)) == []
+
+
+def test_states_acting_under_two_paragraphs_give_the_means_to_both_operations() -> None:
+    body = paragraph("1.", "Authorizes States to establish EUFOR Althea until 30 June 2022;")
+    body += paragraph("2.", "Authorizes States to establish a NATO Headquarters in Sarajevo;")
+    body += paragraph(
+        "3.",
+        "Authorizes the Member States acting under paragraphs 1 and 2 above to take all necessary "
+        "measures to ensure compliance with the Peace Agreement in Bosnia and Herzegovina;",
+    )
+    assert means(body, preamble=("Recalling Bosnia,",)) == [
+        ("eufor-althea", "3"),
+        ("nato-hq-sarajevo", "3"),
+    ]
+
+
+def test_quotes_hold_the_words_as_printed() -> None:
+    text = (
+        "Decides, as recommended when considering the renewal of the mandate, to extend the "
+        "mandate of MINUSMA, as a legal successor to AFISMA, until 30 June 2022"
+    )
+    (act,) = code(paragraph("1.", text + ";"))["acts_on"]
+    assert act["quote"] in text and "as a legal successor to AFISMA" in act["quote"]

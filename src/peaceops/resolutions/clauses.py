@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from peaceops.resolutions.anchors import lower_text
-from peaceops.resolutions.decisions import Clause, add_period, read_day, read_number
+from peaceops.resolutions.decisions import (
+    Clause,
+    add_period,
+    clauses_in,
+    read_day,
+    read_number,
+)
 from peaceops.resolutions.document import Paragraph, Resolution
 from peaceops.resolutions.lexicon import Lexicon, Phrases
 from peaceops.resolutions.naming import Naming
@@ -63,8 +69,10 @@ class Cooperation:
 def cut_quote(text: str, start: int, end: int, limit: int = QUOTE_LENGTH) -> str:
     """The words around a place, verbatim, whole words, at most about `limit` characters.
 
+    Where the text goes on after them, `…` follows the last word.
+
     >>> cut_quote("one two three four five", 8, 13, 14)
-    'three four'
+    'three four…'
     """
     text_end = len(text)
     if text_end <= limit:
@@ -79,7 +87,7 @@ def cut_quote(text: str, start: int, end: int, limit: int = QUOTE_LENGTH) -> str
     if right < text_end and not text[right].isspace():
         space = text.rfind(" ", end, right)
         right = space if space >= 0 else end
-    return text[left:right].strip(" ;,.")
+    return text[left:right].strip(" ;,.") + "…" * bool(text[right:].strip(" ;,."))
 
 
 def find_chapter_vii(document: Resolution, lexicon: Lexicon) -> Quoted | None:
@@ -116,48 +124,117 @@ def find_means(
     document: Resolution,
     naming: Naming,
     lexicon: Lexicon,
-    acted_on: Iterable[str],
+    acted_on: Mapping[str, str],
 ) -> tuple[Quoted, ...]:
-    """Where an operation may use all necessary means, once for each operation and paragraph."""
+    """Where an operation may use all necessary means, once for each operation and paragraph.
+
+    Only where the Council gives that authority, or says that it did, to the operation or to States
+    acting through it: what parties, governments or the Secretary-General are asked to do is no
+    such thing. `acted_on` maps each operation acted on to the paragraph that does.
+    """
     phrases = lexicon.phrases.get(document.language)
     if phrases is None:
         return ()
-    acted = list(acted_on)
-    found: dict[tuple[str | None, str], Quoted] = {}
+    found: dict[tuple[str, str], Quoted] = {}
     index = lexicon.indexes[document.language]
     for paragraph in document.operative:
         if phrases.means.number not in document.held_in(paragraph, index):
             continue
-        match = phrases.means.pattern.search(document.lowered(paragraph))
-        if not match or not _MANDATES.search(document.text_with_lead(paragraph)):
-            continue
-        operation = _nearest_operation(document, naming, paragraph, match.start(), acted)
-        if operation is None:
-            continue
-        quote = cut_quote(paragraph.text, match.start(), match.end())
-        found.setdefault((operation, paragraph.number), Quoted(paragraph.number, quote, operation))
+        printed = phrases.means.find(document.lowered(paragraph))
+        for clause in clauses_in(paragraph, document, naming, lexicon):
+            for means in phrases.means.pattern.finditer(clause.lowered, clause.own):
+                match = next((m for m in printed if m[0] == means[0]), None)
+                if match is None:
+                    break
+                words = _words_giving(clause, means, phrases)
+                if words is None and clause.own:
+                    words = _words_listing(document, paragraph, clause.lowered, means, phrases)
+                if words is None:
+                    continue
+                quote = cut_quote(paragraph.text, match.start(), match.end())
+                for operation in _authorized_in(
+                    document, naming, paragraph, match.start(), words, phrases, acted_on
+                ):
+                    found.setdefault(
+                        (operation, paragraph.number), Quoted(paragraph.number, quote, operation)
+                    )
     return tuple(found.values())
 
 
-_MANDATES = re.compile(
-    r"\b(?:authori[sz]|decid|mandat|empower|autoris|décid|habilit|reaffirm|réaffirm|underlin)", re.I
-)
+def _words_giving(clause: Clause, means: re.Match[str], phrases: Phrases) -> str | None:
+    """From the words that give authority to the means they give, None where none are given."""
+    given = [
+        m.start() for m in phrases.means_given.pattern.finditer(clause.lowered, 0, means.end())
+    ]
+    if not given:
+        return None
+    words = clause.lowered[given[-1] : means.end()]
+    what_for = clause.lowered[means.end() : means.end() + _FEW_WORDS]
+    return None if phrases.means_barred.search(words + what_for) else words
+
+
+def _words_listing(
+    document: Resolution,
+    paragraph: Paragraph,
+    lowered: str,
+    means: re.Match[str],
+    phrases: Phrases,
+) -> str | None:
+    """The same for an item such as `to use all necessary means`, of a list that authorizes."""
+    lead = " ".join(document.lowered(above) for above in document.ancestors(paragraph))
+    own = lowered[: means.end()]
+    if phrases.means_barred.search(own) or not phrases.means_listed.search(lead):
+        return None
+    return own
+
+
+def _authorized_in(
+    document: Resolution,
+    naming: Naming,
+    paragraph: Paragraph,
+    at: int,
+    words: str,
+    phrases: Phrases,
+    acted_on: Mapping[str, str],
+) -> list[str]:
+    """Whom a paragraph authorizes: who is named, or acts under the paragraphs it refers to."""
+    under = phrases.means_under.search(words)
+    if under:
+        numbers = _LISTED_NUMBERS.match(words, under.end())
+        wanted = re.findall(r"\d+", numbers[0]) if numbers else []
+        acting = [o for o, p in acted_on.items() if p.partition("(")[0] in wanted]
+        if acting:
+            return acting
+    operation = _nearest_operation(document, naming, paragraph, at, phrases, list(acted_on))
+    return [operation] if operation else []
+
+
+_FEW_WORDS = 25
+_LISTED_NUMBERS = re.compile(r"\s?\d+(?:(?:,? (?:and|to|or|et|à|ou) |, )\d+)*")
 
 
 def _nearest_operation(
-    document: Resolution, naming: Naming, paragraph: Paragraph, at: int, acted: list[str]
+    document: Resolution,
+    naming: Naming,
+    paragraph: Paragraph,
+    at: int,
+    phrases: Phrases,
+    acted: list[str],
 ) -> str | None:
-    before = [m for m in naming.in_paragraph(paragraph) if m.start <= at]
+    lowered = document.lowered(paragraph)
+    beside = {m.end() for m in phrases.means_beside.find(lowered)}
+    named = naming.in_paragraph(paragraph)
+    chief = [m for m in named if not any(0 <= m.start - end <= 2 for end in beside)]
+    before = [m for m in chief if m.start <= at]
     if before:
         return before[-1].operation
     for above in reversed(document.ancestors(paragraph)):
-        named = naming.in_paragraph(above)
-        if named:
-            return named[-1].operation
-    after = naming.in_paragraph(paragraph)
-    if after:
-        return after[0].operation
-    return acted[0] if len(acted) == 1 else None
+        mentions = naming.in_paragraph(above)
+        if mentions:
+            return mentions[-1].operation
+    if chief:
+        return chief[0].operation
+    return acted[0] if len(acted) == 1 and not named else None
 
 
 # --- duties ---------------------------------------------------------------------------------
@@ -267,7 +344,7 @@ def find_cooperation(
         text = clause.text
         if phrases.works_with.number not in clause.held:
             continue
-        if acted.isdisjoint(_OTHER.findall(text)):
+        if acted.isdisjoint(_OTHER.findall(clause.lowered)):
             continue
         if not phrases.works_with.pattern.search(clause.lowered, clause.own):
             continue
@@ -276,7 +353,7 @@ def find_cooperation(
         for partner, pattern in phrases.partners.items():
             if pattern.number in clause.held and pattern.pattern.search(clause.lowered, clause.own):
                 found.setdefault((partner, number), Cooperation(partner, number, quote))
-        for operation in _OTHER.findall(text[clause.own :]):
+        for operation in _OTHER.findall(clause.lowered[clause.own :]):
             if operation not in acted:
                 found.setdefault((operation, number), Cooperation(operation, number, quote))
     return tuple(found.values())

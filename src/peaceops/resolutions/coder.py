@@ -225,7 +225,9 @@ def code_resolution(
         mentions=naming.mentioned,
         ceilings=ceilings,
         chapter_vii=chapter,
-        all_necessary_means=find_means(document, naming, lexicon, acted),
+        all_necessary_means=find_means(
+            document, naming, lexicon, {a.operation: a.paragraph for a in acts}
+        ),
         tasks=tasks,
         scorecard=scorecard,
         reports=reports,

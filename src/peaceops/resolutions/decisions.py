@@ -38,6 +38,8 @@ class Clause(NamedTuple):
     """A stretch of a paragraph that one verb of the Council governs.
 
     `own` is where the paragraph's own words begin, after those of the list's introduction.
+    `text` is as printed, with mentions marked; `lowered` is the same in small letters, with spaces
+    in the place of words that speak of an earlier or a later decision: there patterns are sought.
     """
 
     verb: str
@@ -63,6 +65,13 @@ def split_clauses(document: Resolution, naming: Naming, lexicon: Lexicon) -> Ite
         above = document.ancestors(paragraph)
         if naming.in_paragraph(paragraph) or any(naming.in_paragraph(a) for a in above):
             yield from _clauses_of(paragraph, above, document, naming, lexicon, inherited)
+
+
+def clauses_in(
+    paragraph: Paragraph, document: Resolution, naming: Naming, lexicon: Lexicon
+) -> Iterator[Clause]:
+    """The clauses of one paragraph, whether or not it names an operation."""
+    return _clauses_of(paragraph, document.ancestors(paragraph), document, naming, lexicon, "")
 
 
 def _clauses_of(
@@ -114,8 +123,8 @@ def _clauses_of(
             if words.ignored.number in held:
                 told = _blank(words.ignored.find(lower_text(told)), told)
             if told != kept:
-                kept, small = told, lower_text(told)
-                if not kept[cut.start("verb") - start : cut.end("verb") - start].strip():
+                small = lower_text(told)
+                if not told[cut.start("verb") - start : cut.end("verb") - start].strip():
                     verb = ""  # `Renews its call` renews nothing
         own = max(0, own_start - start)
         yield Clause(verb, marked, kept, own, paragraph, small, held)
@@ -207,7 +216,7 @@ def _with_first_period(
     elif act.months and act.until == add_months(adopted, act.months):
         mark = f"⟦{act.operation}|"
         for clause in clauses:
-            if clause.verb not in words.deciding or mark not in clause.text:
+            if clause.verb not in words.deciding or mark not in clause.lowered:
                 continue
             begun = _first_day_after(words.begins, clause.lowered, adopted)
             if begun:
@@ -238,10 +247,10 @@ def _acts_of_clause(
         patterns = words.welcomed
     else:
         return
-    if "⟦" not in clause.text:
+    if "⟦" not in clause.lowered:
         return
     seen: set[tuple[str, str]] = set()
-    only_settled = settled.issuperset(_ID_IN_MARK.findall(clause.text)) if settled else False
+    only_settled = settled.issuperset(_ID_IN_MARK.findall(clause.lowered)) if settled else False
     for action in ("extend", "establish", "terminate", "amend"):
         if only_settled and action in ("amend", "terminate"):
             continue
@@ -282,7 +291,7 @@ def _acts_in_list(clause: Clause, start: int) -> bool:
     `Decides: (b) To renew the mandate of UNDOF` decides; `Decides that MONUC shall: (e) establish
     links with ONUB` gives MONUC a task.
     """
-    return "⟦" not in clause.text[: clause.own] and clause.own <= start <= clause.own + 60
+    return "⟦" not in clause.lowered[: clause.own] and clause.own <= start <= clause.own + 60
 
 
 _ID_IN_MARK = re.compile(r"⟦([^|⟧]+)\|")

@@ -206,6 +206,11 @@ class Phrases:
 
     chapter_vii: Keyed
     means: Keyed
+    means_given: Keyed
+    means_listed: Keyed
+    means_barred: Keyed
+    means_under: Keyed
+    means_beside: Keyed
     report: Keyed
     review: Keyed
     exit: Keyed
@@ -795,6 +800,11 @@ def _phrases_of(words: dict[str, Any], either: Callable[[Iterable[str]], Keyed])
     return Phrases(
         chapter_vii=either(words["chapter_vii"]),
         means=either(words["means"]),
+        means_given=either(words["means_given"]),
+        means_listed=either(words["means_listed"]),
+        means_barred=either(words["means_barred"]),
+        means_under=either(words["means_under"]),
+        means_beside=either(words["means_beside"]),
         report=either(words["report"]),
         review=either(words["review"]),
         exit=either(words["exit"]),
