@@ -173,6 +173,7 @@ def find_acts(
         _with_first_period(_choose_act(acts), clauses, document.date, words)
         for acts in found.values()
     ]
+    chosen = [_with_end_of_other(act, clauses, chosen, words) for act in chosen]
     order = {p.number: p.index for p in reversed(document.operative)}
     return tuple(sorted(chosen, key=lambda a: (order.get(a.paragraph, 0), a.operation)))
 
@@ -213,6 +214,13 @@ def _with_first_period(
                 until, months = _end_of_period(clause.lowered, adopted, words, founds=True)
                 if months:
                     return replace(act, until=until, months=months)
+        mark = f"⟦{act.operation}|"
+        for clause in clauses:
+            # `Recommends that the stationing of the Force shall be for a period of three months`
+            lasting = words.lasting.search(clause.lowered)
+            if lasting and mark in lasting[0] and clause.verb in words.deciding:
+                until, months = _end_of_period(clause.lowered, adopted, words, founds=True)
+                return replace(act, until=until, months=months)
     elif act.months and act.until == add_months(adopted, act.months):
         mark = f"⟦{act.operation}|"
         for clause in clauses:
@@ -221,6 +229,24 @@ def _with_first_period(
             begun = _first_day_after(words.begins, clause.lowered, adopted)
             if begun:
                 return replace(act, until=add_months(begun, act.months) - timedelta(days=1))
+    return act
+
+
+def _with_end_of_other(
+    act: Act, clauses: Iterable[Clause], acts: Iterable[Act], words: DecisionWords
+) -> Act:
+    """An act that lasts `until the end of MINUSMA's mandate`, with the day the text gives that."""
+    if act.until is not None or act.action != "extend":
+        return act
+    until = {other.operation: other.until for other in acts}
+    mark = f"⟦{act.operation}|"
+    for clause in clauses:
+        if clause.paragraph.number != act.paragraph or mark not in clause.lowered:
+            continue
+        ends = words.until_end_of.search(clause.lowered)
+        for operation in _ID_IN_MARK.findall(ends[0]) if ends else ():
+            if until.get(operation):
+                return replace(act, until=until[operation])
     return act
 
 
@@ -321,6 +347,12 @@ def _find_expiry(
     if action == "terminate":
         found = words.ended_on.search(text, match.start())
         return (read_day(found) if found else None), None
+    following = words.then_until.search(text)
+    if following and (last := read_day(following)):
+        # `for six months, with a view to six months more, until 20 May`: first until 20 November
+        _, months = _end_of_period(text[: following.start()], adopted, words, founds=False)
+        if months:
+            return add_months(last, -read_number(following["number"])), months
     until = max((d for m in words.until.finditer(text) if (d := read_day(m))), default=None)
     computed, months = _end_of_period(text, adopted, words, founds=action == "establish")
     return until or computed, months
@@ -332,7 +364,8 @@ def _end_of_period(
     """The last day and the months of the period a clause gives.
 
     It runs from the day named after it, in a text that `founds` also from one named before it,
-    else from the adoption. The text is in small letters.
+    else from the adoption; where it runs from an event to come, its last day is not known. The text
+    is in small letters.
     """
     period = next((m for p in words.periods if (m := p.search(text))), None)
     if period is None:
@@ -344,6 +377,15 @@ def _end_of_period(
     start = words.starting.search(text, period.start())
     base = read_day(start) if start else None
     first_day = bool(start and _FIRST_DAY.match(start["cue"]))
+    if base is None and words.from_later.match(text, period.end() + 1):
+        return None, months
+    if base is None and founds:
+        # `as of 20 May and for an initial period of 12 months`
+        for begun in words.starting.finditer(text, 0, period.start()):
+            day = read_day(begun)
+            if day and adopted < day <= add_months(adopted, 12):
+                base, first_day = day, bool(_FIRST_DAY.match(begun["cue"]))
+                break
     if base is None and founds:
         base = _first_day_after(words.founded_by, text[: period.start()], adopted)
         first_day = base is not None

@@ -149,6 +149,10 @@ class DecisionWords:
     until: re.Pattern[str]
     ended_on: re.Pattern[str]
     starting: re.Pattern[str]
+    then_until: re.Pattern[str]
+    until_end_of: re.Pattern[str]
+    from_later: re.Pattern[str]
+    lasting: re.Pattern[str]
     founded_by: re.Pattern[str]
     begins: re.Pattern[str]
     periods: tuple[re.Pattern[str], ...]
@@ -214,6 +218,7 @@ class Phrases:
     report: Keyed
     review: Keyed
     exit: Keyed
+    persons: Keyed
     works_with: Keyed
     may_be_due: Keyed
     asking: frozenset[str]
@@ -671,10 +676,20 @@ def _decision_words(language: str, words: dict[str, Any], keying: _Keying) -> De
         until=_cue_pattern(words["until"]),
         ended_on=_cue_pattern(words["ended_on"]),
         starting=_cue_pattern(words["starting"]),
+        then_until=_cue_pattern(words["then_until"]),
+        until_end_of=_one_of(words["until_end_of"]),
+        from_later=_one_of(words["from_later"]),
+        lasting=_one_of(words["lasting"]),
         founded_by=_cue_pattern(words["founded_by"]),
         begins=_cue_pattern(words["begins"]),
         periods=tuple(_compile_lowered(pattern_source(p.lower())) for p in words["period"]),
     )
+
+
+def _one_of(patterns: Iterable[str]) -> re.Pattern[str]:
+    """Several patterns as one over small letters; where an operation is meant, it is a group."""
+    written = [pattern.lower().replace("{operation}", "{other}") for pattern in patterns]
+    return _compile_lowered("|".join(f"(?:{pattern_source(p)})" for p in written))
 
 
 MONTHS: Mapping[str, int] = {
@@ -808,6 +823,7 @@ def _phrases_of(words: dict[str, Any], either: Callable[[Iterable[str]], Keyed])
         report=either(words["report"]),
         review=either(words["review"]),
         exit=either(words["exit"]),
+        persons=either(words["persons"]),
         works_with=either(words["works_with"]),
         may_be_due=either(words["may_be_due"]),
         asking=frozenset(words["asking"]),
