@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from peaceops.errors import Problem
 from peaceops.resolutions.anchors import lower_text
 from peaceops.resolutions.decisions import (
     Clause,
@@ -112,12 +113,16 @@ def _may_speak_of_it(text: str) -> bool:
     return "VII" in text or ("Article" in text and _ARTICLES.search(text) is not None)
 
 
+# `and to these ends acting under`, `in that context acting under`
+_BEFORE_ACTING = (",", ";", ":", "–", "and", "also", "et", "these ends", "this end", "that context")
+
+
 def _recalls(paragraph: Paragraph, start: int) -> bool:
     """`resolution 1373 (2001) … acting under Chapter VII` recalls; `…, acting under` acts."""
     before = paragraph.text[:start].rstrip()
     if before.endswith(("which,", "that,", "qui,", "whereby,", "laquelle,")):
         return True
-    return bool(before) and not before.endswith((",", ";", ":", "–", "and", "also", "et"))
+    return bool(before) and not before.endswith(_BEFORE_ACTING)
 
 
 def find_means(
@@ -309,6 +314,43 @@ _UNIT_WORDS = (
 
 def _unit_in(text: str) -> str:
     return next((unit for unit, pattern in _UNIT_WORDS if pattern.search(text)), "days")
+
+
+# --- what cannot be ---
+
+_MOST_PERSONS = 200_000  # three times what any operation has been authorized
+_LONG_NUMBER = re.compile(r"(?<![\d.,(/])\d[\d, ]{4,}\d(?![\d(])")
+
+
+def find_impossible(
+    clauses: Iterable[Clause], lexicon: Lexicon, language: str, where: str
+) -> tuple[Problem, ...]:
+    """Days that no calendar has and numbers of persons that no operation has, in decisions.
+
+    They are left out of the coding, or would mislead; the reader is told, once each.
+    """
+    phrases, words = lexicon.phrases.get(language), lexicon.decisions.get(language)
+    if phrases is None or words is None:
+        return ()
+    found: dict[Problem, None] = {}
+    for clause in clauses:
+        if clause.verb not in words.deciding:
+            continue
+        at = f"paragraph {clause.paragraph.number}"
+        for cues in (words.until, words.ended_on, words.starting):
+            for match in cues.finditer(clause.lowered, clause.own):
+                if read_day(match) is None:
+                    first = min(match.start(k) for k in ("day", "month2") if match[k])
+                    printed = clause.text[first : match.end()]
+                    message = f"{printed!r} is no day of the calendar"
+                    found[Problem(where, at, message, "It is left out; check the text.")] = None
+        for match in _LONG_NUMBER.finditer(clause.lowered, clause.own):
+            persons = int(re.sub(r"\D", "", match[0]))
+            near = clause.lowered[match.end() : match.end() + _FEW_WORDS]
+            if persons > _MOST_PERSONS and phrases.persons.search(near):
+                message = f"{match[0].strip()} persons is more than any operation has had"
+                found[Problem(where, at, message, "Check the number in the text.")] = None
+    return tuple(found)
 
 
 # --- exit and partners ----------------------------------------------------------------------

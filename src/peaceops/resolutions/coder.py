@@ -23,6 +23,7 @@ from peaceops.resolutions.clauses import (
     find_cooperation,
     find_duties,
     find_exit,
+    find_impossible,
     find_means,
 )
 from peaceops.resolutions.corrections import Correction, apply_corrections, load_corrections
@@ -206,6 +207,7 @@ def code_resolution(
         )
     clauses = list(split_clauses(document, naming, lexicon)) if words else []
     acts = find_acts(clauses, document, naming, lexicon) if words else ()
+    problems += find_impossible(clauses, lexicon, document.language, document.where)
     acted = [a.operation for a in acts]
     ceilings: tuple[Ceiling, ...] = ()
     if words and acts:
