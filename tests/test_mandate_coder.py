@@ -480,6 +480,30 @@ def test_states_acting_under_two_paragraphs_give_the_means_to_both_operations() 
     ]
 
 
+@pytest.mark.parametrize(
+    ("text", "given"),
+    [
+        (
+            "Authorizes French forces, within their capacities and areas, until the end of "
+            "MINUSMA’s mandate, to use all necessary means;",
+            ["barkhane"],
+        ),
+        (
+            "Authorizes MINUSMA together with the French forces to use all necessary means;",
+            ["minusma", "barkhane"],
+        ),
+        (
+            "Authorizes MINUSMA, in coordination with AFISMA, to use all necessary means;",
+            ["minusma"],
+        ),
+    ],
+)
+def test_means_are_those_of_the_operation_authorized(text: str, given: list[str]) -> None:
+    preamble = (*PREAMBLE, "Recalling AFISMA and the French forces in Mali,")
+    found = means(EXTENDED + paragraph("2.", text), preamble=preamble)
+    assert found == [(operation, "2") for operation in given]
+
+
 def test_quotes_hold_the_words_as_printed() -> None:
     text = (
         "Decides, as recommended when considering the renewal of the mandate, to extend the "

@@ -18,7 +18,7 @@ from peaceops.resolutions.decisions import (
     read_number,
 )
 from peaceops.resolutions.document import Paragraph, Resolution
-from peaceops.resolutions.lexicon import Lexicon, Phrases
+from peaceops.resolutions.lexicon import Keyed, Lexicon, Phrases
 from peaceops.resolutions.naming import Naming
 
 QUOTE_LENGTH = 400
@@ -210,12 +210,28 @@ def _authorized_in(
         acting = [o for o, p in acted_on.items() if p.partition("(")[0] in wanted]
         if acting:
             return acting
+    beside = _ends_of(phrases.means_beside, words)
+    named = [m for m in _OTHER.finditer(words) if not _follows(m.start(), beside)]
+    if named:
+        # the first named: `authorizes the French forces, until the end of MINUSCA's mandate, to`
+        joined = _ends_of(phrases.means_joined, words)
+        together = [m for m in named[1:] if _follows(m.start(), joined)]
+        return list(dict.fromkeys(m[1] for m in (named[0], *together)))
     operation = _nearest_operation(document, naming, paragraph, at, phrases, list(acted_on))
     return [operation] if operation else []
 
 
 _FEW_WORDS = 25
 _LISTED_NUMBERS = re.compile(r"\s?\d+(?:(?:,? (?:and|to|or|et|à|ou) |, )\d+)*")
+
+
+def _ends_of(phrase: Keyed, lowered: str) -> list[int]:
+    return [m.end() for m in phrase.find(lowered)]
+
+
+def _follows(start: int, ends: Iterable[int]) -> bool:
+    """Whether something begins right after one of some places, but for a space or a sign."""
+    return any(0 <= start - end <= 2 for end in ends)
 
 
 def _nearest_operation(
@@ -226,10 +242,9 @@ def _nearest_operation(
     phrases: Phrases,
     acted: list[str],
 ) -> str | None:
-    lowered = document.lowered(paragraph)
-    beside = {m.end() for m in phrases.means_beside.find(lowered)}
+    beside = _ends_of(phrases.means_beside, document.lowered(paragraph))
     named = naming.in_paragraph(paragraph)
-    chief = [m for m in named if not any(0 <= m.start - end <= 2 for end in beside)]
+    chief = [m for m in named if not _follows(m.start, beside)]
     before = [m for m in chief if m.start <= at]
     if before:
         return before[-1].operation

@@ -214,6 +214,7 @@ class Phrases:
     means_listed: Keyed
     means_barred: Keyed
     means_under: Keyed
+    means_joined: Keyed
     means_beside: Keyed
     report: Keyed
     review: Keyed
@@ -819,6 +820,7 @@ def _phrases_of(words: dict[str, Any], either: Callable[[Iterable[str]], Keyed])
         means_listed=either(words["means_listed"]),
         means_barred=either(words["means_barred"]),
         means_under=either(words["means_under"]),
+        means_joined=either(words["means_joined"]),
         means_beside=either(words["means_beside"]),
         report=either(words["report"]),
         review=either(words["review"]),
