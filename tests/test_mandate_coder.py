@@ -403,6 +403,9 @@ EXTENDED = paragraph("1.", "Decides to extend the mandate of MINUSMA until 30 Ju
         ("Recalls its authorization to MINUSMA to take all necessary action;", True),
         ("Stresses that MINUSMA’s mandate includes authority to use all necessary means;", True),
         ("Authorizes States taking part in MINUSMA to take all necessary measures;", True),
+        ("Emphasizing that MINUSMA is authorized to use all necessary means;", True),
+        ("Emphasizing that MINUSMA may use all necessary means, encourages it to do so;", True),
+        ("Underscores that MINUSMA’s mandate includes taking the necessary actions;", True),
         ("Requests the parties to take the necessary steps for the safety of MINUSMA;", False),
         ("Calls on the parties to take all necessary steps on attacks on MINUSMA;", False),
         ("Authorizes the Secretary-General to take the necessary steps to deploy MINUSMA;", False),
@@ -661,6 +664,10 @@ def test_what_a_force_lasts_may_stand_in_another_paragraph() -> None:
             "Authorizes the European Union to deploy an operation in the CAR;",
             2014, "Recalling the European Union and the Central African Republic,",
             ("eufor-rca", "establish"),
+        ),
+        (
+            "Welcomes the decision to gather information on the proposed establishment of UNOMIL;",
+            1993, "Recalling,", None,
         ),
         (
             "Calls for full co-operation with the Truce Supervision Organization;",

@@ -70,8 +70,15 @@ def split_clauses(document: Resolution, naming: Naming, lexicon: Lexicon) -> Ite
 def clauses_in(
     paragraph: Paragraph, document: Resolution, naming: Naming, lexicon: Lexicon
 ) -> Iterator[Clause]:
-    """The clauses of one paragraph, whether or not it names an operation."""
-    return _clauses_of(paragraph, document.ancestors(paragraph), document, naming, lexicon, "")
+    """The clauses of one paragraph, whether or not it names an operation.
+
+    One that begins otherwise (`Emphasizing that MONUC is authorized …`) is a clause of its own.
+    """
+    above = document.ancestors(paragraph)
+    return _clauses_of(paragraph, above, document, naming, lexicon, _NO_VERB)
+
+
+_NO_VERB = "–"
 
 
 def _clauses_of(
@@ -109,6 +116,8 @@ def _clauses_of(
     if not cuts and inherited and not above:
         # `Recommends the following measures:`, and the measures numbered as paragraphs.
         yield Clause(inherited, marked, text, 0, paragraph, lowered, held)
+    elif cuts and inherited == _NO_VERB and not above and (first := cuts[0].start()):
+        yield Clause(inherited, marked, text[:first], 0, paragraph, lowered[:first], held)
     for number, cut in enumerate(cuts):
         end = cuts[number + 1].start() if number + 1 < len(cuts) else len(text)
         if end <= own_start:
@@ -116,7 +125,7 @@ def _clauses_of(
         start = cut.start()
         kept, verb = text[start:end], cut["verb"]
         small = lowered[start:end]
-        if verb in words.deciding and "⟦" in kept:
+        if (verb in words.deciding or verb in words.welcoming) and "⟦" in kept:
             told = kept
             if any(word in small for word in _PREDECESSOR_WORDS):
                 told = _blank(_PREDECESSOR.finditer(small), kept)
