@@ -124,3 +124,9 @@ def test_the_users_own_database_is_made_when_first_asked(mini: Path, tmp_path: P
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     assert "unxyz" in done.stdout and (data / "peaceops.db").is_file()
+
+
+def test_a_folder_without_resolutions_is_told(tmp_path: Path):
+    done = run("read", str(tmp_path))
+    assert done.returncode == 1 and done.stdout == ""
+    assert done.stderr == f"{tmp_path}: no .xml or .txt file in this folder\n"

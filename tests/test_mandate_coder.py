@@ -8,12 +8,14 @@ from typing import Any
 import pytest
 import yaml
 
-from peaceops.errors import DataError
+from peaceops.errors import DataError, Problem
 from peaceops.resolutions.anchors import wording_of
 from peaceops.resolutions.coder import code_resolution
 from peaceops.resolutions.corrections import load_corrections
 from peaceops.resolutions.document import read_bytes
 from peaceops.resolutions.lexicon import load_lexicon, needs_of, pattern_source
+from peaceops.web.languages import read_languages
+from peaceops.web.problems import tell_problems
 from resolution_files import paragraph, point, resolution
 
 PREAMBLE = (
@@ -386,3 +388,351 @@ def test_a_name_with_a_small_first_letter_is_found_beside_one_with_a_capital() -
         "multinational stabilization force",
     ]
     assert [m[0] for m in lexicon.find_names(text[:18])] == ["UNMIL"]
+
+
+def means(body: str, **about: Any) -> list[tuple[str, str]]:
+    return [(m["operation"], m["paragraph"]) for m in code(body, **about)["all_necessary_means"]]
+
+
+EXTENDED = paragraph("1.", "Decides to extend the mandate of MINUSMA until 30 June 2022;")
+
+
+@pytest.mark.parametrize(
+    ("text", "given"),
+    [
+        ("Authorizes MINUSMA to use all necessary means to carry out its mandate;", True),
+        ("Decides that MINUSMA is authorized to take the necessary action to protect it;", True),
+        ("Decides that MINUSMA may take all necessary measures within its capabilities;", True),
+        ("Recalls its authorization to MINUSMA to take all necessary action;", True),
+        ("Stresses that MINUSMA’s mandate includes authority to use all necessary means;", True),
+        ("Authorizes States taking part in MINUSMA to take all necessary measures;", True),
+        ("Emphasizing that MINUSMA is authorized to use all necessary means;", True),
+        ("Emphasizing that MINUSMA may use all necessary means, encourages it to do so;", True),
+        ("Underscores that MINUSMA’s mandate includes taking the necessary actions;", True),
+        ("Requests the parties to take the necessary steps for the safety of MINUSMA;", False),
+        ("Calls on the parties to take all necessary steps on attacks on MINUSMA;", False),
+        ("Authorizes the Secretary-General to take the necessary steps to deploy MINUSMA;", False),
+        ("Decides that all States shall take the necessary measures against arms;", False),
+        (
+            "Recalls the agreement on MINUSMA, by which the Government of Mali shall take all "
+            "necessary measures for its safety;",
+            False,
+        ),
+        (
+            "Stresses that only MINUSMA is authorized to carry weapons there, and urges the "
+            "Government to take all necessary steps to that end;",
+            False,
+        ),
+        (
+            "Authorizes Member States inspecting ships to use all necessary measures to carry out "
+            "inspections;",
+            False,
+        ),
+    ],
+)
+def test_means_count_only_where_they_are_given_to_the_operation(text: str, given: bool) -> None:
+    found = means(EXTENDED + paragraph("2.", text))
+    assert found == ([("minusma", "2")] if given else [])
+
+
+@pytest.mark.parametrize(
+    ("text", "given"),
+    [
+        ("Autorise la MINUSMA à user de tous les moyens nécessaires ;", True),
+        ("Décide que la MINUSMA est autorisée à prendre toutes les mesures nécessaires ;", True),
+        ("Rappelle qu’il a autorisé la MINUSMA à prendre toutes les mesures nécessaires ;", True),
+        ("Demande aux parties de prendre les mesures nécessaires pour la MINUSMA ;", False),
+        ("Rappelle que tous les États doivent prendre les mesures nécessaires ;", False),
+        (
+            "Maintient l’effectif autorisé de la MINUSMA et prie le Secrétaire général de prendre "
+            "les mesures nécessaires ;",
+            False,
+        ),
+    ],
+)
+def test_means_are_given_in_french_as_in_english(text: str, given: bool) -> None:
+    extended = paragraph("1.", "Décide de proroger le mandat de la MINUSMA jusqu’au 30 juin 2022 ;")
+    found = means(
+        extended + paragraph("2.", text),
+        preamble=(
+            "Rappelant la Mission multidimensionnelle intégrée des Nations Unies pour la "
+            "stabilisation au Mali (MINUSMA),",
+        ),
+        language="fra",
+    )
+    assert found == ([("minusma", "2")] if given else [])
+
+
+def test_items_of_a_list_take_the_means_from_its_introduction() -> None:
+    first = point("(a)", "To use all necessary means to protect civilians;")
+    lead = "Decides that MINUSMA shall have the following mandate, and requests a report on it:"
+    assert means(EXTENDED + paragraph("2.", lead, first)) == [("minusma", "2(a)")]
+    asked = "Requests the Secretary-General to do the following within the mandate of MINUSMA:"
+    second = point("(a)", "Taking all necessary measures to secure supply routes;")
+    assert means(EXTENDED + paragraph("2.", asked, second)) == []
+
+
+def test_states_acting_under_two_paragraphs_give_the_means_to_both_operations() -> None:
+    body = paragraph("1.", "Authorizes States to establish EUFOR Althea until 30 June 2022;")
+    body += paragraph("2.", "Authorizes States to establish a NATO Headquarters in Sarajevo;")
+    body += paragraph(
+        "3.",
+        "Authorizes the Member States acting under paragraphs 1 and 2 above to take all necessary "
+        "measures to ensure compliance with the Peace Agreement in Bosnia and Herzegovina;",
+    )
+    assert means(body, preamble=("Recalling Bosnia,",)) == [
+        ("eufor-althea", "3"),
+        ("nato-hq-sarajevo", "3"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "given"),
+    [
+        (
+            "Authorizes French forces, within their capacities and areas, until the end of "
+            "MINUSMA’s mandate, to use all necessary means;",
+            ["barkhane"],
+        ),
+        (
+            "Authorizes MINUSMA together with the French forces to use all necessary means;",
+            ["minusma", "barkhane"],
+        ),
+        (
+            "Authorizes MINUSMA, in coordination with AFISMA, to use all necessary means;",
+            ["minusma"],
+        ),
+    ],
+)
+def test_means_are_those_of_the_operation_authorized(text: str, given: list[str]) -> None:
+    preamble = (*PREAMBLE, "Recalling AFISMA and the French forces in Mali,")
+    found = means(EXTENDED + paragraph("2.", text), preamble=preamble)
+    assert found == [(operation, "2") for operation in given]
+
+
+def test_quotes_hold_the_words_as_printed() -> None:
+    text = (
+        "Decides, as recommended when considering the renewal of the mandate, to extend the "
+        "mandate of MINUSMA, as a legal successor to AFISMA, until 30 June 2022"
+    )
+    (act,) = code(paragraph("1.", text + ";"))["acts_on"]
+    assert act["quote"] in text and "as a legal successor to AFISMA" in act["quote"]
+
+
+def test_chapter_vii_counts_where_the_second_part_opens_with_it() -> None:
+    text = (
+        "Resolution 4701 (1980)\nof 30 May 1980\n\nThe Security Council,\n\nRecalling,\n\nA\n\n"
+        "1. Approves the report;\n\nB\nActing under Chapter VII of the Charter,\n\n2. Decides.\n"
+    )
+    found = code_resolution(read_bytes(text.encode()), corrections={}).as_dict()["chapter_vii"]
+    assert found["value"] and found["paragraph"] == "preamble 2"
+
+
+@pytest.mark.parametrize(
+    ("opening", "acts_under"),
+    [
+        ("Acting under Chapters VII and VIII of the Charter,", True),
+        ("Resolved to ensure its security, and to these ends acting under Chapter VII,", True),
+        ("Recalling resolution 815 (1993) and in that context acting under Chapter VII,", True),
+        ("Recalling its resolution 2699 (2023) which, acting under Chapter VII, authorizes it,",
+         False),
+    ],
+)  # fmt: skip
+def test_chapter_vii_is_acted_under_not_recalled(opening: str, acts_under: bool) -> None:
+    body = paragraph("1.", "Decides to remain seized.")
+    assert code(body, (opening,))["chapter_vii"]["value"] is acts_under
+
+
+@pytest.mark.parametrize(
+    ("text", "operation", "until", "months"),
+    [
+        (
+            "Decides to establish as of 1 August 2021 the United Nations Mission in the Republic "
+            "of South Sudan (UNMISS) for an initial period of one year;",
+            ("unmiss", "2011-07-08", "8 July 2011", "S/RES/9001 (2011)"),
+            None,
+            12,
+        ),
+        (
+            "Decides to establish as of 9 July 2011 the United Nations Mission in the Republic "
+            "of South Sudan (UNMISS) for an initial period of one year;",
+            ("unmiss", "2011-07-08", "8 July 2011", "S/RES/9001 (2011)"),
+            "2012-07-09",
+            12,
+        ),
+        (
+            "Decides to extend the mandate of MINUSMA for a period of 6 months, with a view to "
+            "subsequently extending the mandate for a further and final period of 6 months, until "
+            "20 June 2022;",
+            ("minusma", "2021-06-14", "14 June 2021", "S/RES/9001 (2021)"),
+            "2021-12-20",
+            6,
+        ),
+    ],
+)
+def test_a_first_period_runs_from_the_day_named(
+    text: str, operation: tuple[str, str, str, str], until: str | None, months: int
+) -> None:
+    name, day, printed, symbol = operation
+    coded = code(paragraph("1.", text), day=day, printed=printed, symbol=symbol)
+    (act,) = coded["acts_on"]
+    assert (act["operation"], act["months"]) == (name, months)
+    # a day years away is no beginning: the period then runs from the adoption
+    assert act["until"] == (until or "2012-07-08")
+
+
+@pytest.mark.parametrize(
+    ("language", "renewed", "lent"),
+    [
+        (
+            "eng",
+            "Decides to extend the mandate of MINUSMA until 30 June 2022;",
+            "Authorizes French forces to use all necessary means until the end of MINUSMA’s "
+            "mandate as authorized in this resolution;",
+        ),
+        (
+            "fra",
+            "Décide de proroger le mandat de la MINUSMA jusqu’au 30 juin 2022 ;",
+            "Autorise les forces françaises à user de tous moyens nécessaires jusqu’à la fin du "
+            "mandat confié à la MINUSMA par la présente résolution ;",
+        ),
+    ],
+)
+def test_an_act_lasts_as_long_as_the_mandate_it_names(
+    language: str, renewed: str, lent: str
+) -> None:
+    body = paragraph("1.", renewed) + paragraph("2.", lent)
+    preamble = ("Recalling the situation in Mali,", "MINUSMA,")
+    coded = code(body, preamble, language=language)
+    assert acts(coded) == [
+        ("minusma", "extend", "2022-06-30"),
+        ("barkhane", "extend", "2022-06-30"),
+    ]
+    # without the day of the other mandate there is none
+    alone = code(paragraph("1.", lent), preamble, language=language)
+    assert acts(alone) == [("barkhane", "extend", None)]
+
+
+def old(body: str, year: int, near: str) -> list[tuple[str, str, str | None]]:
+    coded = code(
+        body,
+        (near,),
+        symbol=f"S/RES/9001 ({year})",
+        day=f"{year}-03-04",
+        printed=f"4 March {year}",
+    )
+    return acts(coded)
+
+
+def test_what_a_force_lasts_may_stand_in_another_paragraph() -> None:
+    body = paragraph("4.", "Recommends the creation of a United Nations Force in Cyprus;")
+    lasts = "Recommends that the stationing of the Force shall be for a period of three months;"
+    body += paragraph("6.", lasts)
+    assert old(body, 1964, "Recalling,") == [("unficyp", "establish", "1964-06-04")]
+
+
+@pytest.mark.parametrize(
+    ("text", "year", "near", "expected"),
+    [
+        (
+            "Requests the Secretary-General, as an immediate step, to increase the number of "
+            "United Nations military observers on both sides;",
+            1973, "Demanding a cease-fire,", ("untso", "amend"),
+        ),
+        (
+            "Authorizes the Secretary-General to deploy immediately, on the request of the "
+            "Government of Lebanon, United Nations observers to monitor the situation;",
+            1982, "Alarmed by fighting in and around Beirut,", ("untso", "amend"),
+        ),
+        (
+            "Authorizes the Secretary-General to increase the number of United Nations observers "
+            "in and around Beirut from ten to fifty;",
+            1982, "Recalling,", ("untso", "amend"),
+        ),
+        (
+            "Requests the Secretary-General to furnish such additional personnel as the Chief of "
+            "Staff of the Truce Supervision Organization may require;",
+            1953, "Recalling,", ("untso", "amend"),
+        ),
+        (
+            "Requests the Secretary-General to arrange for the continued service of the personnel "
+            "of the present Truce Supervision Organization;",
+            1949, "Recalling,", ("untso", "extend"),
+        ),
+        (
+            "Decides also that UNFICYP should be restructured on the basis of the proposal;",
+            1993, "Recalling,", ("unficyp", "amend"),
+        ),
+        (
+            "Authorizes the European Union to deploy an operation in the CAR;",
+            2014, "Recalling the European Union and the Central African Republic,",
+            ("eufor-rca", "establish"),
+        ),
+        (
+            "Welcomes the decision to gather information on the proposed establishment of UNOMIL;",
+            1993, "Recalling,", None,
+        ),
+        (
+            "Calls for full co-operation with the Truce Supervision Organization;",
+            1967, "Recalling,", None,
+        ),
+        (
+            "Welcomes the courage of United Nations observers in and around Beirut;",
+            1982, "Recalling,", None,
+        ),
+    ],
+)  # fmt: skip
+def test_decisions_on_observers_and_forces_of_other_names(
+    text: str, year: int, near: str, expected: tuple[str, str] | None
+) -> None:
+    found = old(paragraph("1.", text), year, near)
+    assert [(o, a) for o, a, _ in found] == ([expected] if expected else [])
+
+
+def test_a_period_from_an_event_to_come_has_months_but_no_last_day() -> None:
+    text = (
+        "Authorizes the European Union to deploy, for a period of one year from the date that its "
+        "initial operating capability is declared, an operation (hereinafter referred to as “the "
+        "European Union operation”) in Chad;"
+    )
+    coded = code(
+        paragraph("6.", text),
+        ("Recalling Chad,",),
+        symbol="S/RES/9001 (2008)",
+        day="2008-01-25",
+        printed="25 January 2008",
+    )
+    (act,) = coded["acts_on"]
+    assert (act["operation"], act["action"]) == ("eufor-tchad-rca", "establish")
+    assert (act["until"], act["months"]) == (None, 12)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("Decides to extend the mandate of MINUSMA until 30 February 2022;", "30 February 2022"),
+        ("Decides that MINUSMA shall comprise up to 99999999 military personnel;", "99999999"),
+        ("Decides that MINUSMA shall comprise up to 5,000,000 troops;", "5,000,000"),
+        ("Decides to extend the mandate of MINUSMA until 28 February 2022;", None),
+        ("Decides that MINUSMA shall comprise up to 13,289 military personnel;", None),
+        ("Decides that MINUSMA costs 5,000,000 dollars a day;", None),
+    ],
+)
+def test_what_cannot_be_is_told(text: str, told: str | None) -> None:
+    problems = code(paragraph("1.", text))["problems"]
+    assert [p["field"] for p in problems] == ["paragraph 1"] * (told is not None)
+    assert all(told in p["message"] for p in problems if told)
+
+
+def test_what_cannot_be_is_told_in_every_language() -> None:
+    text = (
+        "Decides to extend MINUSMA until 30 February 2022, with up to 99999999 military personnel;"
+    )
+    problems = tuple(Problem(**p) for p in code(paragraph("1.", text))["problems"])
+    assert len(problems) == 2
+    seen = set()
+    for language in read_languages().values():
+        for told in tell_problems(language, problems):
+            assert "30 February 2022" in told.message or "99999999" in told.message
+            seen.update({told.message, told.hint})
+    assert len(seen) == 2 * 2 * 4

@@ -313,3 +313,90 @@ def test_a_page_that_begins_with_other_matter_is_read_from_its_heading() -> None
     )
     document = read_bytes(text.encode())
     assert (document.symbol, document.date) == ("S/RES/851 (1993)", date(1993, 7, 15))
+
+
+def test_what_a_file_puts_into_a_list_but_numbers_on_is_a_paragraph() -> None:
+    inner = point("(a)", "first:")
+    inner += f"<sublist>{point('(i)', 'one;')}{point('(ii)', 'two;')}"
+    inner += (
+        f"<sublist>{point('3.', 'Decides more;')}{point('4.', 'Requests:')}</sublist></sublist>"
+    )
+    body = paragraph("1.", "Recalls;") + paragraph("2.", "Decides:", inner)
+    assert numbers(read(resolution(body))) == ["1", "2", "2(a)", "2(a)(i)", "2(a)(ii)", "3", "4"]
+
+
+def test_a_numbered_list_below_a_paragraph_stays_a_list() -> None:
+    inner = "".join(point(f"{n}.", f"goal {n};") for n in range(1, 5))
+    body = paragraph("1.", "Recalls;") + paragraph("2.", "Decides on goals:", inner)
+    listed = ["2(1)", "2(2)", "2(3)", "2(4)"]
+    assert numbers(read(resolution(body))) == ["1", "2", *listed]
+
+
+def plain(text: str, when: str = "30 May 1980", name: str = "invented.txt") -> Resolution:
+    head = f"Resolution 4701 (1980)\nof {when}\n\nThe Security Council,\n\n"
+    return read_bytes((head + text).encode(), name)
+
+
+@pytest.mark.parametrize(
+    ("labels", "printed"),
+    [
+        (("(a)", "(6)", "(c)"), ["1(a)", "1(b)", "1(c)"]),
+        (("(2)", "(b)", "(c)"), ["1(a)", "1(b)", "1(c)"]),
+        (("(a)", "(b)", "(cc)", "(d)"), ["1(a)", "1(b)", "1(cc)", "1(d)"]),
+        (("(a)", "(bob)", "(c)"), ["1(a)", "1(b)", "1(c)"]),
+        (("(a)", "(b)", "(c)", "(ad)"), ["1(a)", "1(b)", "1(c)", "1(d)"]),
+        (("(1)", "(2)", "(3)"), ["1(1)", "1(2)", "1(3)"]),
+        (("(a)", "(i)", "(ii)", "(b)"), ["1(a)", "1(a)(i)", "1(a)(ii)", "1(b)"]),
+    ],
+)
+def test_letters_misread_in_a_scan_are_those_printed(labels: tuple[str, ...], printed: list[str]):
+    listed = "\n\n".join(f"{label} To do what is number {label[1]};" for label in labels)
+    document = plain(f"Recalling,\n\nDecides:\n\n{listed}\n\nRemains seized.")
+    assert [n for n in numbers(document) if "(" in n] == printed
+
+
+def test_the_opening_of_a_second_part_is_preambular() -> None:
+    document = plain(
+        "Recalling,\n\nA\n\n1. Approves the report;\n\n2. Requests:\n\n(a) Assistance;\n\n"
+        "B\nActing under Chapter VII of the Charter,\n\n3. Decides to expand the force.\n"
+    )
+    assert numbers(document, "preamble") == ["preamble 1", "preamble 2"]
+    assert numbers(document) == ["1", "2", "2(a)", "3"]
+    assert document.operative[-1].section == "B"
+
+
+@pytest.mark.parametrize(
+    ("printed", "day"),
+    [("10 Auqust 1980", 10), ("10 Aug 1980", 10), ("10 Brumaire 1980", None)],
+)
+def test_a_misprinted_month_is_the_one_it_looks_like(printed: str, day: int | None) -> None:
+    document = plain("Recalling,\n\n1. Decides to remain seized.\n", printed)
+    assert document.date == (date(1980, 8, day) if day else None)
+
+
+@pytest.mark.parametrize(
+    ("name", "remarked"),
+    [
+        ("S_RES_9999_2021.xml", True),
+        ("resolution-12.xml", True),
+        ("9999.xml", True),
+        ("S_RES_9001_2021_EN.xml", False),
+        ("2021.xml", False),
+        ("draft of 3 May.xml", False),
+    ],
+)
+def test_a_file_named_after_another_resolution_is_remarked(
+    tmp_path: Path, name: str, remarked: bool
+) -> None:
+    path = tmp_path / name
+    path.write_text(resolution(paragraph("1.", "Decides."), ("Recalling,",)), encoding="utf-8")
+    said = [p.message for p in read_document(path).problems if "named after" in p.message]
+    assert len(said) == remarked
+    assert all("S/RES/9001 (2021)" in message for message in said)
+
+
+def test_text_beyond_all_size_is_told_without_names_of_programs() -> None:
+    deep = "<a>" * 400 + "</a>" * 400
+    with pytest.raises(RefusedFile) as caught:
+        read(resolution(paragraph("1.", deep)))
+    assert "HUGE" not in str(caught.value) and "XML" in str(caught.value)

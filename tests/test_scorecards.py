@@ -56,7 +56,90 @@ def test_the_three_principles_are_quoted_where_the_text_states_them():
     principles = code_principles(document)
     assert [e.paragraph for e in principles.consent] == ["preamble 1"]
     assert [e.paragraph for e in principles.impartiality] == ["preamble 1"]
-    assert [e.paragraph for e in principles.use_of_force] == ["preamble 1", "1"]
+    assert [e.paragraph for e in principles.use_of_force] == ["preamble 1"]
+
+
+@pytest.mark.parametrize(
+    ("text", "stated"),
+    [
+        ("Recalls that the Force will not use force except in “self-defence”;", True),
+        ("Authorizes the Force, acting in self-defence, to reply to bombardments;", True),
+        ("Reaffirms impartiality and non-use of force in self-defence only;", True),
+        ("Rappelle l’impartialité et le non-recours à la force, sauf en cas de légitime", True),
+        ("Authorizes UNXYZ to use all necessary means to protect civilians;", False),
+        ("Recalls the principles of non-interference, non-use of force and good faith;", False),
+        ("Calls on both parties to refrain from any threat of use of force;", False),
+        ("Requests the Secretary-General to take all necessary measures on conduct;", False),
+        (
+            "Welcomes the dismantling of self-defence groups and active defence of its mandate;",
+            False,
+        ),
+        (
+            "Autorise la MINUXY à user de tous les moyens nécessaires pour protéger les civils,",
+            False,
+        ),
+        ("Rappelle aux États la non-ingérence et le non-recours à la force dans la région,", False),
+    ],
+)
+def test_force_authorized_or_forbidden_to_states_is_not_the_principle(text: str, stated: bool):
+    french = "é" in text or "moyens" in text
+    preamble = "Réaffirmant les résolutions et déclarations du Conseil sur la question," * french
+    assert bool(code_principles(resolution(text, preamble=preamble)).use_of_force) is stated
+
+
+@pytest.mark.parametrize(
+    ("text", "stated"),
+    [
+        (
+            "Noting the letter from the President of Utopia requesting the withdrawal of UNXYZ,",
+            True,
+        ),
+        ("Acknowledging the Government of Utopia’s request for the deployment of UNXYZ,", True),
+        ("Subject to the consent of troop-contributing countries and the Government,", True),
+        ("Noting the letter by the Secretary-General to the President, requesting troops,", False),
+        ("After consultations with troop-contributing countries and the Government,", False),
+        (
+            "Prenant note de la lettre du Gouvernement de transition adressée au Président du "
+            "Conseil, demandant le retrait de la Mission et de ses éléments,",
+            True,
+        ),
+        (
+            "Prenant acte de la lettre que le Secrétaire général a adressée au Président du "
+            "Conseil et des recommandations qui y figurent,",
+            False,
+        ),
+    ],
+)
+def test_what_the_host_asked_for_counts_as_consent(text: str, stated: bool):
+    document = resolution("Acting under Chapter VII, decides;", preamble=text)
+    principles = code_principles(document, chapter_vii=Evidence("1", "Acting under Chapter VII"))
+    assert bool(principles.consent) is stated
+    assert ("chapter-vii-without-consent" in [t.kind for t in principles.tensions]) is not stated
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Stresses that the protection of civilians shall be given priority;",
+        "Stresses that protection must be given priority, by a sequenced plan;",
+        "Decides on a prioritization of tasks;",
+    ],
+)
+def test_clarity_and_the_priority_see_the_same_order_of_tasks(text: str):
+    card = score_mandate(resolution(text), ())
+    clear = next(p for p in card.priorities if p.id == "clear-realistic-mandate")
+    ordered = next(p for p in clear.points if p.id == "priorities")
+    assert ordered.evidence == card.clarity.prioritisation != ()
+
+
+def test_a_long_quote_is_verbatim_and_says_that_the_text_goes_on():
+    words = " ".join(f"word{n}" for n in range(60))
+    document = resolution(f"Welcomes benchmarks {words} and {words};")
+    (found,) = score_mandate(document, ()).clarity.benchmarks
+    assert found.quote.endswith("…")
+    printed = found.quote.removesuffix("…")
+    text = document.operative[0].text
+    assert printed in text and text[text.index(printed) + len(printed)] == " "
 
 
 def test_impartiality_of_humanitarian_help_is_not_that_of_the_operation():

@@ -18,7 +18,7 @@ from peaceops.cli.options import (
     with_database,
     with_json,
 )
-from peaceops.errors import PeaceopsError, UsageError
+from peaceops.errors import PeaceopsError, Problem, UsageError
 
 if TYPE_CHECKING:
     from peaceops.resolutions.document import Resolution
@@ -83,6 +83,11 @@ def read_command(
     rows: list[list[Any]] = []
     listed = [f for name in files for f in ([name] if is_symbol(name) else list_files((name,)))]
     many = len(listed) != 1 or Path(files[0]).is_dir()
+    for folder in files:
+        if not is_symbol(folder) and Path(folder).is_dir() and not list(list_files((folder,))):
+            failed = True
+            message = f"no {' or '.join(SUFFIXES)} file in this folder"
+            click.echo(str(Problem(folder, "", message)), err=True)
     for wanted in listed:
         try:
             coded = code_resolution(read_one(str(wanted), db, lang.lower()), lexicon).as_dict()
@@ -164,8 +169,6 @@ def _print_summary(coded: dict[str, Any]) -> None:
 
 
 def _problem(message: str) -> Any:
-    from peaceops.errors import Problem
-
     return Problem("read", "", message)
 
 

@@ -121,8 +121,12 @@ def _number(symbol: str) -> int:
 def build_chain(
     folders: Sequence[Path], lexicon: Lexicon | None = None
 ) -> tuple[list[ChainLink], list[Problem]]:
-    """Every decision in the texts of some folders, and the files that could not be read."""
+    """Every decision in the texts of some folders, and the files that could not be read.
+
+    An operation that the lexicon names but the catalogue has no file of is left out.
+    """
     lexicon = lexicon or load_lexicon()
+    kept = {path.stem for path in (catalogue_dir() / "operations").glob("*.yaml")}
     links: dict[tuple[str, str], ChainLink] = {}
     problems: list[Problem] = []
     for folder in folders:
@@ -136,7 +140,8 @@ def build_chain(
                 code_resolution(document, lexicon).as_dict(),
                 lambda o, text=document: restates_mandate(text, list_names(o, lexicon)),  # type: ignore[misc]
             ):
-                links.setdefault((link.operation, link.symbol), link)
+                if link.operation in kept:
+                    links.setdefault((link.operation, link.symbol), link)
     return order_chain(links.values()), problems
 
 

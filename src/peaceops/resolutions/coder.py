@@ -24,6 +24,7 @@ from peaceops.resolutions.clauses import (
     find_cooperation,
     find_duties,
     find_exit,
+    find_impossible,
     find_means,
 )
 from peaceops.resolutions.corrections import Correction, apply_corrections, load_corrections
@@ -207,6 +208,7 @@ def code_resolution(
         )
     clauses = list(split_clauses(document, naming, lexicon)) if words else []
     acts = find_acts(clauses, document, naming, lexicon) if words else ()
+    problems += find_impossible(clauses, lexicon, document.language, document.where)
     acted = [a.operation for a in acts]
     ceilings: tuple[Ceiling, ...] = ()
     if words and acts:
@@ -226,7 +228,9 @@ def code_resolution(
         mentions=naming.mentioned,
         ceilings=ceilings,
         chapter_vii=chapter,
-        all_necessary_means=find_means(document, naming, lexicon, acted),
+        all_necessary_means=find_means(
+            document, naming, lexicon, {a.operation: a.paragraph for a in acts}
+        ),
         tasks=tasks,
         scorecard=scorecard,
         reports=reports,

@@ -37,6 +37,8 @@ class Clause(NamedTuple):
     """A stretch of a paragraph that one verb of the Council governs.
 
     `own` is where the paragraph's own words begin, after those of the list's introduction.
+    `text` is as printed, with mentions marked; `lowered` is the same in small letters, with spaces
+    in the place of words that speak of an earlier or a later decision: there patterns are sought.
     """
 
     verb: str
@@ -62,6 +64,20 @@ def split_clauses(document: Resolution, naming: Naming, lexicon: Lexicon) -> Ite
         above = document.ancestors(paragraph)
         if naming.in_paragraph(paragraph) or any(naming.in_paragraph(a) for a in above):
             yield from _clauses_of(paragraph, above, document, naming, lexicon, inherited)
+
+
+def clauses_in(
+    paragraph: Paragraph, document: Resolution, naming: Naming, lexicon: Lexicon
+) -> Iterator[Clause]:
+    """The clauses of one paragraph, whether or not it names an operation.
+
+    One that begins otherwise (`Emphasizing that MONUC is authorized …`) is a clause of its own.
+    """
+    above = document.ancestors(paragraph)
+    return _clauses_of(paragraph, above, document, naming, lexicon, _NO_VERB)
+
+
+_NO_VERB = "–"
 
 
 def _clauses_of(
@@ -99,6 +115,8 @@ def _clauses_of(
     if not cuts and inherited and not above:
         # `Recommends the following measures:`, and the measures numbered as paragraphs.
         yield Clause(inherited, marked, text, 0, paragraph, lowered, held)
+    elif cuts and inherited == _NO_VERB and not above and (first := cuts[0].start()):
+        yield Clause(inherited, marked, text[:first], 0, paragraph, lowered[:first], held)
     for number, cut in enumerate(cuts):
         end = cuts[number + 1].start() if number + 1 < len(cuts) else len(text)
         if end <= own_start:
@@ -106,15 +124,15 @@ def _clauses_of(
         start = cut.start()
         kept, verb = text[start:end], cut["verb"]
         small = lowered[start:end]
-        if verb in words.deciding and "⟦" in kept:
+        if (verb in words.deciding or verb in words.welcoming) and "⟦" in kept:
             told = kept
             if any(word in small for word in _PREDECESSOR_WORDS):
                 told = _blank(_PREDECESSOR.finditer(small), kept)
             if words.ignored.number in held:
                 told = _blank(words.ignored.find(lower_text(told)), told)
             if told != kept:
-                kept, small = told, lower_text(told)
-                if not kept[cut.start("verb") - start : cut.end("verb") - start].strip():
+                small = lower_text(told)
+                if not told[cut.start("verb") - start : cut.end("verb") - start].strip():
                     verb = ""  # `Renews its call` renews nothing
         own = max(0, own_start - start)
         yield Clause(verb, marked, kept, own, paragraph, small, held)
@@ -163,6 +181,7 @@ def find_acts(
         _with_first_period(_choose_act(acts), clauses, document.date, words)
         for acts in found.values()
     ]
+    chosen = [_with_end_of_other(act, clauses, chosen, words) for act in chosen]
     order = {p.number: p.index for p in reversed(document.operative)}
     return tuple(sorted(chosen, key=lambda a: (order.get(a.paragraph, 0), a.operation)))
 
@@ -203,14 +222,39 @@ def _with_first_period(
                 until, months = _end_of_period(clause.lowered, adopted, words, founds=True)
                 if months:
                     return replace(act, until=until, months=months)
+        mark = f"⟦{act.operation}|"
+        for clause in clauses:
+            # `Recommends that the stationing of the Force shall be for a period of three months`
+            lasting = words.lasting.search(clause.lowered)
+            if lasting and mark in lasting[0] and clause.verb in words.deciding:
+                until, months = _end_of_period(clause.lowered, adopted, words, founds=True)
+                return replace(act, until=until, months=months)
     elif act.months and act.until == add_months(adopted, act.months):
         mark = f"⟦{act.operation}|"
         for clause in clauses:
-            if clause.verb not in words.deciding or mark not in clause.text:
+            if clause.verb not in words.deciding or mark not in clause.lowered:
                 continue
             begun = _first_day_after(words.begins, clause.lowered, adopted)
             if begun:
                 return replace(act, until=add_months(begun, act.months) - timedelta(days=1))
+    return act
+
+
+def _with_end_of_other(
+    act: Act, clauses: Iterable[Clause], acts: Iterable[Act], words: DecisionWords
+) -> Act:
+    """An act that lasts `until the end of MINUSMA's mandate`, with the day the text gives that."""
+    if act.until is not None or act.action != "extend":
+        return act
+    until = {other.operation: other.until for other in acts}
+    mark = f"⟦{act.operation}|"
+    for clause in clauses:
+        if clause.paragraph.number != act.paragraph or mark not in clause.lowered:
+            continue
+        ends = words.until_end_of.search(clause.lowered)
+        for operation in _ID_IN_MARK.findall(ends[0]) if ends else ():
+            if until.get(operation):
+                return replace(act, until=until[operation])
     return act
 
 
@@ -237,10 +281,10 @@ def _acts_of_clause(
         patterns = words.welcomed
     else:
         return
-    if "⟦" not in clause.text:
+    if "⟦" not in clause.lowered:
         return
     seen: set[tuple[str, str]] = set()
-    only_settled = settled.issuperset(_ID_IN_MARK.findall(clause.text)) if settled else False
+    only_settled = settled.issuperset(_ID_IN_MARK.findall(clause.lowered)) if settled else False
     for action in ("extend", "establish", "terminate", "amend"):
         if only_settled and action in ("amend", "terminate"):
             continue
@@ -281,7 +325,7 @@ def _acts_in_list(clause: Clause, start: int) -> bool:
     `Decides: (b) To renew the mandate of UNDOF` decides; `Decides that MONUC shall: (e) establish
     links with ONUB` gives MONUC a task.
     """
-    return "⟦" not in clause.text[: clause.own] and clause.own <= start <= clause.own + 60
+    return "⟦" not in clause.lowered[: clause.own] and clause.own <= start <= clause.own + 60
 
 
 _ID_IN_MARK = re.compile(r"⟦([^|⟧]+)\|")
@@ -311,6 +355,12 @@ def _find_expiry(
     if action == "terminate":
         found = words.ended_on.search(text, match.start())
         return (read_day(found) if found else None), None
+    following = words.then_until.search(text)
+    if following and (last := read_day(following)):
+        # `for six months, with a view to six months more, until 20 May`: first until 20 November
+        _, months = _end_of_period(text[: following.start()], adopted, words, founds=False)
+        if months:
+            return add_months(last, -read_number(following["number"])), months
     until = max((d for m in words.until.finditer(text) if (d := read_day(m))), default=None)
     computed, months = _end_of_period(text, adopted, words, founds=action == "establish")
     return until or computed, months
@@ -322,7 +372,8 @@ def _end_of_period(
     """The last day and the months of the period a clause gives.
 
     It runs from the day named after it, in a text that `founds` also from one named before it,
-    else from the adoption. The text is in small letters.
+    else from the adoption; where it runs from an event to come, its last day is not known. The text
+    is in small letters.
     """
     period = next((m for p in words.periods if (m := p.search(text))), None)
     if period is None:
@@ -334,6 +385,15 @@ def _end_of_period(
     start = words.starting.search(text, period.start())
     base = read_day(start) if start else None
     first_day = bool(start and _FIRST_DAY.match(start["cue"]))
+    if base is None and words.from_later.match(text, period.end() + 1):
+        return None, months
+    if base is None and founds:
+        # `as of 20 May and for an initial period of 12 months`
+        for begun in words.starting.finditer(text, 0, period.start()):
+            day = read_day(begun)
+            if day and adopted < day <= add_months(adopted, 12):
+                base, first_day = day, bool(_FIRST_DAY.match(begun["cue"]))
+                break
     if base is None and founds:
         base = _first_day_after(words.founded_by, text[: period.start()], adopted)
         first_day = base is not None

@@ -13,6 +13,7 @@ text as headings; texts of one unnumbered paragraph; continuations without numbe
 
 from __future__ import annotations
 
+import difflib
 import errno
 import re
 import stat
@@ -235,6 +236,7 @@ class _Numbering:
         self.part = ""
         self.zone: Kind = "operative"
         self.prefix = ""
+        self.scanned = False
         self._levels: list[_Level] = []
         self._preambles = 0
         self._unnumbered = 0
@@ -306,6 +308,16 @@ class _Numbering:
         else:
             self._add_plain(text)
 
+    def open_part(self, text: str) -> bool:
+        """Takes the opening of a part (`Acting under Chapter VII …,`) that follows its letter."""
+        last = self.paragraphs[-1] if self.paragraphs else None
+        if last is None or last.kind != "heading" or not _PART_LETTER.fullmatch(last.text):
+            return False
+        if not text.endswith(",") or _OPERATIVE_VERB.match(text):
+            return False
+        self.add_preamble(text)
+        return True
+
     @property
     def awaits_text(self) -> bool:
         """Whether a number has come without its text, which some files put in the next element."""
@@ -337,7 +349,9 @@ class _Numbering:
     def add_numbered(self, label: str, text: str, depth: int) -> None:
         """A paragraph or item with the label as printed, at a depth in the markup (0: none)."""
         bare = _bare_label(label)
-        if bare and bare[0].isdigit() and depth == 0 and label[0].isdigit():
+        if self.scanned and label[:1] == "(":
+            bare = self._mend_letter(bare)
+        if bare[:1].isdigit() and label[0].isdigit() and (depth == 0 or self._goes_on(bare)):
             number = f"{self.prefix} {bare}".strip()
             kind: Kind = self.zone if self.zone != "preamble" else "operative"
             index = self._append(number, kind, text, None, 0)
@@ -359,6 +373,35 @@ class _Numbering:
             kind = zone
         index = self._append(number, kind, text, parent, len(self._levels))
         self._levels.append(_Level(style, value, index, depth))
+
+    def _goes_on(self, bare: str) -> bool:
+        """Whether an item numbered `5.` below `4(d)(iv)` is the paragraph after 4.
+
+        Some files put what follows a list inside it. An item of its own list comes after another.
+        """
+        if not bare.isdigit() or self.zone == "annex":
+            return False
+        value = int(bare)
+        own = any(x.style == "digit" and x.value == value - 1 for x in self._levels)
+        return value == self._last_number + 1 > 1 and not own
+
+    def _mend_letter(self, bare: str) -> str:
+        """The letter that a scan has as a number or with too much: `(6)` or `(bob)` after `(a)`.
+
+        A list below a letter begins with `(i)` or `(1)`; another number there is a misread letter.
+        """
+        items = [x for x in self._levels if x.style not in ("number", "preamble", "plain")]
+        letter = next((x for x in reversed(items) if x.style == "letter"), None)
+        following = chr(ord("a") + letter.value) if letter and letter.value < 26 else ""
+        if bare in "23456789" and bare and not any(x.style == "digit" for x in items):
+            if letter:
+                return following
+            above = self.paragraphs[self._levels[0].index].text if self._levels else ""
+            return "a" if not items and f"({int(bare) - 1})" not in above else bare
+        odd = (
+            len(bare) > 1 and bare.isalpha() and not _roman_value(bare) and not _letter_value(bare)
+        )
+        return following if odd and following and following in bare else bare
 
     def _style_of(self, bare: str, depth: int) -> tuple[str, int]:
         if not bare:
@@ -637,9 +680,10 @@ def _parse_xml(data: bytes, where: str) -> etree._Element:
     try:
         root = etree.fromstring(data, parser)
     except etree.XMLSyntaxError as error:
-        raise RefusedFile(
-            Problem(where, "", f"not well-formed XML: {error.msg}", "Fetch the file again.")
-        ) from None
+        message = f"not well-formed XML: {error.msg}"
+        if "XML_PARSE_HUGE" in message:
+            message = "not well-formed XML: an element or a text larger than any resolution has"
+        raise RefusedFile(Problem(where, "", message, "Fetch the file again.")) from None
     except (ValueError, LookupError) as error:
         raise RefusedFile(Problem(where, "", f"not readable XML: {error}")) from None
     if getattr(root.getroottree().docinfo, "doctype", ""):
@@ -847,6 +891,7 @@ _OPENING = re.compile(
     r"^\W{0,3}(?:The Security Council|Le Conseil de sécurité)\b\s*[,:.;]?\s*", re.I
 )
 # `1, Decides` is a misprint for `1. Decides`
+_PART_LETTER = re.compile(r"[A-H]")
 _TEXT_NUMBER = re.compile(r"^(\d{1,3})\s*(?:[.)]\s*(?=\S)|,\s+(?=[A-Z][a-z]{2,}s\s))")
 _TEXT_ITEM = re.compile(r"^[(*]?([a-z]{1,2}|[ivx]{1,5}|\d{1,2})\)\s*(?=\S)")
 _TEXT_HEAD = re.compile(
@@ -873,9 +918,7 @@ def _text_blocks(lines: list[str]) -> Iterator[str]:
     block: list[str] = []
     for line in lines:
         stripped = line.strip()
-        starts = bool(_TEXT_NUMBER.match(stripped)) and (
-            _ends_sentence(block) or block in (["A"], ["B"], ["C"])
-        )
+        starts = bool(_TEXT_NUMBER.match(stripped)) and _ends_sentence(block)
         starts = starts or (bool(_TEXT_ITEM.match(stripped)) and _ends_sentence(block))
         starts = starts or (
             bool(_OPERATIVE_VERB.match(stripped))
@@ -883,6 +926,7 @@ def _text_blocks(lines: list[str]) -> Iterator[str]:
             and bool(block)
             and block[-1].rstrip("0123456789 ").endswith((",", ";"))
         )
+        starts = starts or (len(block) == 1 and bool(_PART_LETTER.fullmatch(block[0])))
         if not stripped or starts:
             if block:
                 yield _join_lines(block)
@@ -946,6 +990,7 @@ def _read_plain(text: str, where: str) -> Resolution:
         problems.append(Problem(where, "symbol", f"headed ({year}), but dated {day}"))
         year = str(day.year)
     out = _Numbering()
+    out.scanned = True
     out.start_zone("preamble")
     first = _OPENING.sub("", lines[opening].strip(), count=1)
     for block in _text_blocks([first, *lines[opening + 1 :]]):
@@ -1002,8 +1047,7 @@ def _text_date(lines: list[str], opening: int, year: int) -> date | None:
     day = find_date(head)
     if day is None:
         loose = _LOOSE_DATE.search(head)
-        starts = loose[2].lower()[:3] if loose else ""
-        month = next((m for name, m in _MONTHS.items() if starts and name.startswith(starts)), 0)
+        month = _nearest_month(loose[2]) if loose else 0
         if loose and month:
             try:
                 day = date(year, month, int(loose[1]))
@@ -1013,6 +1057,14 @@ def _text_date(lines: list[str], opening: int, year: int) -> date | None:
         last = find_date(end)
         day = last if last and abs(last.year - year) <= 1 else None
     return day
+
+
+def _nearest_month(word: str) -> int:
+    """8 for `Auqust` and `Aug`, 0 for a word that is like no month."""
+    small = word.lower()
+    near = [name for name in _MONTHS if name.startswith(small[:3])]
+    near = near or difflib.get_close_matches(small, _MONTHS, n=1, cutoff=0.75)
+    return _MONTHS[near[0]] if near else 0
 
 
 def _add_text_block(out: _Numbering, block: str) -> None:
@@ -1032,6 +1084,8 @@ def _add_text_block(out: _Numbering, block: str) -> None:
             out.add_preamble(rest)
     elif len(block) <= 3 and block.isupper():
         out.add_heading(block)
+    elif out.open_part(block):
+        return
     elif out.zone == "preamble" and not _OPERATIVE_VERB.match(block):
         out.add_preamble(block)
     else:
@@ -1087,7 +1141,29 @@ def read_document(path: Path | str) -> Resolution:
         else:
             message = f"cannot be read: {error.strerror}"
         raise RefusedFile(Problem(where, "", message)) from None
-    return read_bytes(data, where)
+    return _with_other_name(read_bytes(data, where), path.name)
+
+
+_NAMED_NUMBER = re.compile(r"(?:S[ _/-]?RES|resolution)[ _/-]{0,2}0*(\d{1,4})(?!\d)", re.I)
+_YEAR = re.compile(r"(?:19|20)\d\d")
+
+
+def _with_other_name(document: Resolution, name: str) -> Resolution:
+    """The document, with a remark where its file is clearly named after another resolution."""
+    stem = name.partition(".")[0]
+    named = _NAMED_NUMBER.search(stem)
+    if named is None and stem.isdigit() and len(stem) <= 4 and not _YEAR.fullmatch(stem):
+        named = re.fullmatch(r"0*(\d+)", stem)
+    own = _SYMBOL.search(document.symbol)
+    if named is None or own is None or int(named[1]) == int(own[1]):
+        return document
+    remark = Problem(
+        document.where,
+        "symbol",
+        f"the file is named after resolution {named[1]}, but its text is {document.symbol}",
+        "The text counts.",
+    )
+    return replace(document, problems=(*document.problems, remark))
 
 
 def read_bytes(data: bytes, where: str = "<bytes>") -> Resolution:

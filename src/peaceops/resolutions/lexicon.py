@@ -155,6 +155,10 @@ class DecisionWords:
     until: re.Pattern[str]
     ended_on: re.Pattern[str]
     starting: re.Pattern[str]
+    then_until: re.Pattern[str]
+    until_end_of: re.Pattern[str]
+    from_later: re.Pattern[str]
+    lasting: re.Pattern[str]
     founded_by: re.Pattern[str]
     begins: re.Pattern[str]
     periods: tuple[re.Pattern[str], ...]
@@ -208,9 +212,16 @@ class Phrases:
 
     chapter_vii: Keyed
     means: Keyed
+    means_given: Keyed
+    means_listed: Keyed
+    means_barred: Keyed
+    means_under: Keyed
+    means_joined: Keyed
+    means_beside: Keyed
     report: Keyed
     review: Keyed
     exit: Keyed
+    persons: Keyed
     works_with: Keyed
     may_be_due: Keyed
     asking: frozenset[str]
@@ -682,10 +693,20 @@ def _decision_words(language: str, words: dict[str, Any], keying: _Keying) -> De
         until=_cue_pattern(words["until"]),
         ended_on=_cue_pattern(words["ended_on"]),
         starting=_cue_pattern(words["starting"]),
+        then_until=_cue_pattern(words["then_until"]),
+        until_end_of=_one_of(words["until_end_of"]),
+        from_later=_one_of(words["from_later"]),
+        lasting=_one_of(words["lasting"]),
         founded_by=_cue_pattern(words["founded_by"]),
         begins=_cue_pattern(words["begins"]),
         periods=tuple(_compile_lowered(pattern_source(p.lower())) for p in words["period"]),
     )
+
+
+def _one_of(patterns: Iterable[str]) -> re.Pattern[str]:
+    """Several patterns as one over small letters; where an operation is meant, it is a group."""
+    written = [pattern.lower().replace("{operation}", "{other}") for pattern in patterns]
+    return _compile_lowered("|".join(f"(?:{pattern_source(p)})" for p in written))
 
 
 MONTHS: Mapping[str, int] = {
@@ -811,9 +832,16 @@ def _phrases_of(words: dict[str, Any], either: Callable[[Iterable[str]], Keyed])
     return Phrases(
         chapter_vii=either(words["chapter_vii"]),
         means=either(words["means"]),
+        means_given=either(words["means_given"]),
+        means_listed=either(words["means_listed"]),
+        means_barred=either(words["means_barred"]),
+        means_under=either(words["means_under"]),
+        means_joined=either(words["means_joined"]),
+        means_beside=either(words["means_beside"]),
         report=either(words["report"]),
         review=either(words["review"]),
         exit=either(words["exit"]),
+        persons=either(words["persons"]),
         works_with=either(words["works_with"]),
         may_be_due=either(words["may_be_due"]),
         asking=frozenset(words["asking"]),

@@ -259,7 +259,7 @@ def _as_list(evidence: Iterable[Evidence]) -> list[dict[str, str]]:
 
 
 def _quote(text: str, start: int, end: int) -> str:
-    """The words around a match, cut at spaces, verbatim."""
+    """The words around a match, cut at spaces, verbatim; `…` where the text goes on after them."""
     if len(text) <= QUOTE_LENGTH:
         return text
     middle = (start + end) // 2
@@ -269,7 +269,7 @@ def _quote(text: str, start: int, end: int) -> str:
         begin = text.find(" ", begin) + 1 or begin
     if stop < len(text):
         stop = text.rfind(" ", begin, stop)
-    return text[begin:stop].strip(" ,;")
+    return text[begin:stop].strip(" ,;") + "…" * bool(text[stop:].strip(" ,;."))
 
 
 def _find_all(paragraphs: Iterable[Paragraph], book: PhraseBook) -> dict[str, dict[str, Evidence]]:

@@ -74,6 +74,18 @@ _PATTERNS = tuple(
             r"No published resolution is; fetch the file again\.",
             mark("No published resolution is; fetch the file again."),
         ),
+        (r"'(?P<day>.+)' is no day of the calendar", mark("%(day)s is no day of the calendar")),
+        (r"It is left out; check the text\.", mark("It is left out; check the text.")),
+        (
+            r"(?P<n>[\d, ]+) persons is more than any operation has had",
+            mark("%(n)s persons are more than any operation has had"),
+        ),
+        (r"Check the number in the text\.", mark("Check the number in the text.")),
+        (
+            r"the file is named after resolution (?P<n>\d+), but its text is (?P<symbol>.+)",
+            mark("the file is named after resolution %(n)s, but its text is %(symbol)s"),
+        ),
+        (r"The text counts\.", mark("The text counts.")),
         (r"more than (?P<n>\d+) paragraphs", mark("more than %(n)s paragraphs")),
         (r"This is no resolution\.", mark("This is no resolution.")),
         (r"XML, but no resolution: .*", mark("XML, but no resolution")),
