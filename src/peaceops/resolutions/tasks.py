@@ -641,6 +641,9 @@ class _ParagraphCoder:
                     if not more:
                         return _NOBODY
                     return _Aim(whom, strength, True, begin=start + more.start())
+                if body.rstrip().endswith(":") and speech.mandate.search(body):
+                    # "to streamline the tasks of UNAMI as follows:" – the list is UNAMI's work
+                    return _Aim(whom, strength)
                 if infinitive and speech.acting.match(body, infinitive.start()):
                     # "to facilitate the delivery of …": he has nobody there but the operation
                     return _Aim(whom, strength, bool(_ANY_NAME.search(body)))
