@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -80,6 +81,15 @@ def test_a_text_that_sets_out_the_mandate_replaces_tasks_and_any_other_adds_to_t
     assert lines[3].added == (name["small-arms"],)
     assert lines[3].dropped == (name["elections"], name["liaison"])
     assert [x.chapter_vii_new for x in lines] == [False, False, False, True]
+
+
+def test_a_change_not_adopted_under_chapter_seven_leaves_the_mandate_under_it() -> None:
+    change = replace(decision("B", "2017-01-01", seven=False), action="amend")
+    lines = list_changes(
+        [decision("A", "2016-01-01", seven=True), change, decision("C", "2018-01-01", seven=True)],
+        "en",
+    )
+    assert [x.chapter_vii_new for x in lines] == [False, False, False]
 
 
 @pytest.mark.parametrize(

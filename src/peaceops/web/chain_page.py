@@ -130,6 +130,14 @@ def chain_page(view: View, operation_id: str) -> ChainPage:
     )
 
 
+def _speaks_of_force(action: str, chapter_vii: bool) -> bool:
+    """Whether a decision settles that the mandate is under Chapter VII, or that it is not.
+
+    A change that is not adopted under Chapter VII leaves the mandate under it.
+    """
+    return chapter_vii or action in ("establish", "extend", "terminate")
+
+
 def list_changes(
     decisions: Sequence[DecisionFact], language: str, texts: Texts | None = None
 ) -> list[ChainLine]:
@@ -173,7 +181,7 @@ def list_changes(
         )
         if d.tasks:
             given_by = d.symbol
-        if d.chapter_vii is not None:
+        if d.chapter_vii is not None and _speaks_of_force(d.action, d.chapter_vii):
             chapter = d.chapter_vii
     return lines
 
@@ -204,7 +212,11 @@ def _timeline(
         if n + 1 < len(running):
             to = min(to, first_day(running[n + 1].date))
         periods.append(Band(line.date, min(to, end).isoformat(), line.symbol, None))
-    chapter = [(x, bool(x.chapter_vii)) for x in lines if x.chapter_vii is not None]
+    chapter = [
+        (x, x.chapter_vii)
+        for x in lines
+        if x.chapter_vii is not None and _speaks_of_force(x.action, x.chapter_vii)
+    ]
     tasks = [(x, len(x.in_force)) for x in lines if x.tasks]
     levels = [
         (x, max(c.persons for c in x.ceilings if c.kind == "military" and c.persons))
