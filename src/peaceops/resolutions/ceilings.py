@@ -269,7 +269,6 @@ _CAN_HOLD = {
     "civilian": _POLICE | {"civilian"},
     "corrections": frozenset({"corrections"}),
 }
-_LIST_GOES_ON = re.compile(r"[^;.]{0,90}")
 
 
 def _can_hold(whole: _Draft, part: _Draft) -> bool:
@@ -296,9 +295,9 @@ def _find_parts(found: list[_Draft], text: str, own: int, words: CeilingWords) -
             whole = next((w for w in reversed(found[:n]) if _can_hold(w, part)), None)
             if whole is None and n == 0:  # "including 1,040 police, and to reduce … to 20,626"
                 part.within = next((w.kind for w in found[1:] if _can_hold(w, part)), None)
-        elif n and part.kind != "corrections" and _LIST_GOES_ON.fullmatch(text, since, part.first):
+        elif n and part.kind != "corrections" and _one_list(found, n, text):
             above = whole_of.get(id(found[n - 1]))
-            while above is not None and not _can_hold(above, part):
+            while above is not None and (above.kind == part.kind or not _can_hold(above, part)):
                 above = whole_of.get(id(above))
             whole = above
         if whole is None:
@@ -359,7 +358,7 @@ def _set_apart(drafts: list[_Draft]) -> None:
 
 _OPENS_NEXT = re.compile(r"(?:\b(?:and|that|then|et|que|puis)\s*|\bqu['’]|;\s*)$", re.I)
 _NEW_MOVE = re.compile(
-    r";|\b(?:reduc|decreas|increas|to complete|leaving|maintain|réduc|réduir|augment|ramen|acheve)",
+    r";|\b(?:reduc|decreas|increas|to complete|leaving|maintain|réduc|rédui|augment|ramen|acheve)",
     re.I,
 )
 _FOR_ALL = re.compile(r"(?:,\s*|\b(?:both|two|deux)\b[^;]{0,60})$", re.I)
@@ -461,7 +460,8 @@ def _sign_of(
         return 1
     if _MORE.match(text, number.end):
         return 1
-    continues = sign and _ALSO_CHANGES.match(between) and not _STOPS_CHANGE.search(between)
+    stops = _STOPS_CHANGE.search(between) or words.results.search(between)
+    continues = sign and _ALSO_CHANGES.match(between) and not stops
     return sign if continues else 0
 
 
