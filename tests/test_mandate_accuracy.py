@@ -17,6 +17,7 @@ from peaceops.resolutions.accuracy import (
     read_truth,
     score,
 )
+from peaceops.resolutions.ceiling_cells import CeilingStep
 from peaceops.resolutions.chain import ChainLink, links_of, order_chain, read_chain, write_chain
 from peaceops.resolutions.coder import code_resolution
 from peaceops.resolutions.document import read_document
@@ -138,10 +139,13 @@ def test_founding_resolutions_of_1948_to_1994_are_found(unsc: Path) -> None:
     assert missing == []
 
 
+CEILINGS = (CeilingStep("military", 15000, None, "2003-10-01"), CeilingStep("police", 1115, -5))
+
+
 def link(action: str, day: str, until: str | None = None) -> ChainLink:
     return ChainLink(
         "unmil", f"S/RES/{day[:4]} (2003)", date.fromisoformat(day), action,
-        date.fromisoformat(until) if until else None, None, "1", (("military", 15000, None),),
+        date.fromisoformat(until) if until else None, None, "1", CEILINGS,
         ("elections",), True, True,
     )  # fmt: skip
 

@@ -10,6 +10,7 @@ import yaml
 
 from peaceops.errors import DataError, Problem
 from peaceops.resolutions.anchors import wording_of
+from peaceops.resolutions.ceiling_cells import CeilingStep, write_ceiling
 from peaceops.resolutions.coder import code_resolution
 from peaceops.resolutions.corrections import load_corrections
 from peaceops.resolutions.document import read_bytes
@@ -236,6 +237,151 @@ def test_ceilings_by_category(text: str, expected: list[tuple[str, int, int]]) -
     found = [(c["kind"], c["persons"], c["change"]) for c in coded["ceilings"]]
     found = [c for c in found if c[0] != "total" or c in expected]
     assert found == expected
+
+
+DATED = [
+    (
+        "Decides that MINUSMA’s authorised troop ceiling will comprise 13,500 military personnel "
+        "and 591 police personnel, until June 30th 2024, and be reduced to 11,500 military "
+        "personnel and 443 police personnel from July 1st 2024 onwards;",
+        ["military=13500", "police=591", "military=11500@2024-07-01", "police=443@2024-07-01"],
+    ),
+    (
+        "Authorizes Member States to deploy up to 12,626 uniformed personnel, inclusive of 1,040 "
+        "police personnel, to MINUSMA until 30 June 2025, and to complete by this date the "
+        "realignment of all troops, including the drawdown of those 800 uniformed personnel in "
+        "excess; authorizes Member States to deploy up to 11,826 uniformed personnel, inclusive "
+        "of 680 police personnel, to MINUSMA from 1 July until 31 December 2025;",
+        [
+            "uniformed=12626", "police=1040/uniformed", "uniformed=-800@2025-06-30",
+            "uniformed=11826@2025-07-01", "police=680@2025-07-01/uniformed",
+        ],
+    ),
+    (
+        "Decides to maintain MINUSMA’s authorized troop ceiling of 4,791 until 15 October 2018, "
+        "and further decides that MINUSMA’s authorized troop ceiling shall be 4,250 troops;",
+        ["military=4791", "military=4250@2018-10-16"],
+    ),
+    (
+        "Decides that by 30 June 2018 MINUSMA’s ceiling for troops and police shall be reduced to "
+        "consist of up to 8,735 military personnel and 2,500 police personnel;",
+        ["military=8735@2018-06-30", "police=2500@2018-06-30"],
+    ),
+    (
+        "Decides to reduce MINUSMA’s military strength to a ceiling of 434 military personnel and "
+        "to decrease its police strength to 310 police personnel, by 28 February 2017;",
+        ["military=434@2017-02-28", "police=310@2017-02-28"],
+    ),
+    (
+        "Endorses the drawdown of MINUSMA, from October 2009 to May 2010, repatriating 2,029 "
+        "military personnel, leaving MINUSMA’s military strength at 8,202 personnel, including "
+        "7,952 troops in Mali;",
+        ["military=8202(-2029)@2010-05", "military=7952@2010-05/military"],
+    ),
+    (
+        "Decides that MINUSMA will comprise a maximum of 7,392 military personnel, maintaining "
+        "the combined total authorized strength at 8,650 personnel, including a maximum of 7,200 "
+        "troops and staff officers and 192 military observers, and a maximum of 1,250 police "
+        "personnel;",
+        [
+            "military=7392", "total=8650", "military=7200/total", "military-observers=192/total",
+            "police=1250/total",
+        ],
+    ),
+    (
+        "Decides that MINUSMA will comprise up to 10,750 military personnel, including 480 "
+        "military observers, 2,080 police personnel, including 400 individual police officers, "
+        "and 108 corrections officers which includes an additional 68 corrections officers;",
+        [
+            "military=10750", "military-observers=480/military", "police=2080",
+            "individual-police=400/police", "corrections=108(+68)",
+        ],
+    ),
+    (
+        "Decides that MINUSMA will consist of up to 7,000 military personnel, and further decides "
+        "to review whether conditions could allow a reduction of MINUSMA’s military personnel to "
+        "a level of 6,000;",
+        ["military=7000"],
+    ),
+    (
+        "Decides to reduce the MINUSMA force by 2,000 troops, while maintaining an authorized "
+        "troop ceiling of 19,815 military personnel;",
+        ["military=19815"],
+    ),
+    (
+        "Decides to increase the strength of MINUSMA from six thousand to approximately seven "
+        "thousand troops;",
+        ["military=7000(+1000)"],
+    ),
+    (
+        "Authorizes the increase in strength of MINUSMA up to a force level of 22,000, all ranks;",
+        ["military=22000"],
+    ),
+    (
+        "Authorizes MINUSMA to deploy from November 2005 up to 250 military personnel to Sierra "
+        "Leone;",
+        ["military=250@2005-11"],
+    ),
+    ("Decides that MINUSMA shall include up to twelve military helicopters;", []),
+]  # fmt: skip
+
+
+def cells(coded: dict[str, Any]) -> list[str]:
+    return [
+        write_ceiling(CeilingStep(*(c[k] for k in ("kind", "persons", "change", "from", "within"))))
+        for c in coded["ceilings"]
+    ]
+
+
+@pytest.mark.parametrize(("text", "expected"), DATED)
+def test_a_ceiling_has_its_day_and_its_whole(text: str, expected: list[str]) -> None:
+    extends = paragraph("1.", "Decides to extend the mandate of MINUSMA until 30 June 2022;")
+    assert cells(code(extends + paragraph("2.", text))) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "Décide que la MINUSMA maintiendra un effectif maximum autorisé de 13 500 militaires, "
+            "dont 480 observateurs militaires, jusqu’au 30 juin 2024, qui sera réduit à 11 500 "
+            "militaires et 443 policiers à partir du 1er juillet 2024 ;",
+            [
+                "military=13500", "military-observers=480/military", "military=11500@2024-07-01",
+                "police=443@2024-07-01",
+            ],
+        ),
+        (
+            "Autorise les États membres à envoyer à la MINUSMA jusqu’à concurrence de 14 626 "
+            "membres du personnel en tenue, dont 1 040 policiers, du 1er janvier 2024 au 30 juin "
+            "2024, et d’achever le retrait de 4 000 membres du personnel à cette date ;",
+            [
+                "uniformed=14626@2024-01-01", "police=1040@2024-01-01/uniformed",
+                "total=-4000@2024-06-30",
+            ],
+        ),
+        (
+            "Décide que la MINUSMA aura un effectif maximum de 13 500 militaires, et continue "
+            "d’approuver le déploiement, à titre temporaire, d’un maximum de 360 membres d’unités "
+            "de police constituées ;",
+            ["military=13500", "formed-police=+360"],
+        ),
+    ],
+)  # fmt: skip
+def test_a_french_ceiling_has_its_day_and_its_whole(text: str, expected: list[str]) -> None:
+    extends = paragraph("1.", "Décide de proroger le mandat de la MINUSMA jusqu’au 30 juin 2022 ;")
+    assert cells(code(extends + paragraph("2.", text), FRENCH, language="fra")) == expected
+
+
+def test_what_is_sent_elsewhere_is_a_part_of_the_larger_level() -> None:
+    body = paragraph(
+        "5.", "Authorizes MINUSMA to deploy up to 250 military personnel to Sierra Leone;"
+    ) + paragraph(
+        "6.",
+        "Authorizes a temporary increase in MINUSMA’s personnel ceiling, to a total of 15,250 "
+        "military personnel, for the period from 15 November 2005 to 31 March 2006;",
+    )
+    assert cells(code(body)) == ["military=250/military", "military=15250@2005-11-15"]
 
 
 def test_chapter_vii_where_the_council_acts_not_where_it_recalls() -> None:

@@ -14,19 +14,21 @@ import pytest
 from lxml import etree
 
 from peaceops.analysis.facts import DecisionFact, SourceRef
-from peaceops.analysis.mandate_chain import CeilingStep, follow_tasks, read_ceiling
+from peaceops.analysis.mandate_chain import follow_ceilings, follow_tasks
 from peaceops.resolutions.accuracy_table import (
     PARTS,
     AccuracyRow,
     read_accuracy,
     write_accuracy,
 )
+from peaceops.resolutions.ceiling_cells import CeilingStep, read_ceiling, write_ceiling
 from peaceops.store import Database
 from peaceops.web.app import Portal
 from peaceops.web.chain_page import StandingTask, draw_timeline, list_changes
 from peaceops.web.languages import read_languages
 from peaceops.web.mandate_series import FIELDS
 from peaceops.web.routes import BY_NAME
+from peaceops.web.statements import say_ceiling
 from peaceops.web.task_names import name_task, read_task_names
 from peaceops.web.view import View
 from test_web import reading
@@ -115,12 +117,64 @@ def test_after_its_end_an_operation_has_the_tasks_left_to_it(
         ("military=13000(-2000)", CeilingStep("military", 13000, -2000)),
         ("police=+940", CeilingStep("police", None, 940)),
         ("formed-police=-5", CeilingStep("formed-police", None, -5)),
+        ("military=11500@2024-07-01", CeilingStep("military", 11500, None, "2024-07-01")),
+        ("military=8202(-2029)@2010-05", CeilingStep("military", 8202, -2029, "2010-05")),
+        (
+            "police=680@2025-07-01/uniformed",
+            CeilingStep("police", 680, None, "2025-07-01", "uniformed"),
+        ),
         ("nonsense", None),
         ("military=", None),
+        ("military=5@tomorrow", None),
     ],
 )
 def test_a_ceiling_is_read_as_the_chain_writes_it(text: str, step: CeilingStep | None) -> None:
     assert read_ceiling(text) == step
+    if step:
+        assert write_ceiling(step) == text
+
+
+def test_a_level_counts_from_the_day_it_applies() -> None:
+    steps = [
+        replace(
+            decision("A", "2018-04-23"), ceilings=("military=4791", "military=4250@2018-10-15")
+        ),
+        replace(
+            decision("B", "2018-10-11"), ceilings=("military=4500", "military=-541@2019-04-15")
+        ),
+        replace(
+            decision("C", "2023-12-19"),
+            ceilings=(
+                "military=3250@2024-07-01",
+                "military=3000/military",
+                "military-observers=90",
+            ),
+        ),
+    ]
+    found = [(c.kind, c.persons, c.start, c.decision.symbol) for c in follow_ceilings(steps)]
+    assert found == [
+        ("military", 4791, "2018-04-23", "A"),
+        ("military", 4500, "2018-10-11", "B"),  # before the 4,250 of A could apply
+        ("military-observers", 90, "2023-12-19", "C"),
+        ("military", 3250, "2024-07-01", "C"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("language", "day", "told"),
+    [
+        ("en", "2024-07-01", "of which 680 (+80) police personnel from 1 July 2024"),
+        ("fr", "2024-07-01", "dont 680 (+80) policiers à partir du 1er juillet 2024"),
+        ("fr", "2009-10", "dont 680 (+80) policiers dès octobre 2009"),
+        ("nl", "2024-07-01", "waarvan 680 (+80) politiemensen vanaf 1 juli 2024"),
+        ("de", "2024-07-01", "davon 680 (+80) Polizeikräfte ab dem 1. Juli 2024"),
+    ],
+)
+def test_a_ceiling_is_told_with_its_day(
+    real_db: Database, language: str, day: str, told: str
+) -> None:
+    ceiling = {"kind": "police", "persons": 680, "change": 80, "from": day, "within": "uniformed"}
+    assert say_ceiling(replace(view(real_db), language=read_languages()[language]), ceiling) == told
 
 
 def test_every_ceiling_and_task_of_the_catalogue_has_a_name(real_db: Database) -> None:
@@ -139,7 +193,9 @@ def test_the_chain_shows_what_each_resolution_changed(client: httpx.Client) -> N
     data = client.get("/api/v1/operations/minusma/mandates").json()
     newest = data["lines"][0]
     assert (newest["symbol"], newest["until"]) == ("S/RES/2584 (2021)", "2022-06-30")
-    assert newest["ceilings"][0] == {"kind": "military", "persons": 13289, "change": None}
+    assert newest["ceilings"][0] == {
+        "kind": "military", "persons": 13289, "change": None, "start": None, "within": None,
+    }  # fmt: skip
     assert newest["chapter_vii"] is True
     assert newest["compared_with"] == "S/RES/2531 (2020)"
     assert data["later"] == 2

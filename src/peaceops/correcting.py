@@ -68,6 +68,7 @@ class KnownWords:
         """What a part of a statement may say; None where it is no choice."""
         return {
             "operation": self.operations, "task": self.tasks, "kind": self.kinds,
+            "within": self.kinds,
             "action": ACTIONS, "mode": MODES, "strength": STRENGTHS,
         }.get(part)  # fmt: skip
 

@@ -514,7 +514,7 @@ class MandateDecision(Record):
     until: PartialDate | None = None
     months: int | None = None
     paragraph: str = ""
-    ceilings: tuple[str, ...] = Field(default=(), description="'military:13289' and so on.")
+    ceilings: tuple[str, ...] = Field(default=(), description="'military=13289' and so on.")
     tasks: tuple[str, ...] = ()
     sets_out: bool = Field(default=False, description="Whether the tasks are the whole mandate.")
     chapter_vii: bool | None = None

@@ -7,13 +7,11 @@ what that text asks is left; if it asks nothing, the tasks stand until the last 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from peaceops.analysis.facts import DecisionFact, Figure
-
-_CEILING = re.compile(r"([a-z-]+)=([+-]\d+|\d+)(?:\(([+-]\d+)\))?$")
+from peaceops.resolutions.ceiling_cells import read_ceiling
 
 
 @dataclass(frozen=True)
@@ -57,42 +55,56 @@ def follow_tasks(decisions: Sequence[DecisionFact]) -> tuple[TaskStep, ...]:
 
 
 @dataclass(frozen=True)
-class CeilingStep:
-    """A ceiling as a decision sets it: the level, the change, or both."""
+class CeilingInForce:
+    """A level of one kind, from the day (or month) it applies, and the decision that set it."""
 
     kind: str
-    persons: int | None
-    change: int | None
+    persons: int
+    start: str
+    decision: DecisionFact
 
 
-def read_ceiling(text: str) -> CeilingStep | None:
-    """A ceiling as the chain writes it.
+def follow_ceilings(decisions: Iterable[DecisionFact]) -> tuple[CeilingInForce, ...]:
+    """Every level the texts set, by the day from which it applies; decisions must be in order.
 
-    >>> read_ceiling("military=13000(-2000)"), read_ceiling("police=+940")
-    (CeilingStep(kind='military', persons=13000, change=-2000), CeilingStep(kind='police', persons=None, change=940))
-    """  # noqa: E501
-    match = _CEILING.match(text)
-    if not match:
-        return None
-    kind, number, change = match.groups()
-    if number[0] in "+-":
-        return CeilingStep(kind, None, int(number))
-    return CeilingStep(kind, int(number), int(change) if change else None)
+    A part of a number of its own kind is no level. A level still to come when a later decision
+    sets its kind anew never applied, and is left out; of two that begin together the higher counts.
+    """
+    standing: dict[tuple[str, str], CeilingInForce] = {}
+    for d in decisions:
+        steps = [s for text in d.ceilings if (s := read_ceiling(text)) and s.persons is not None]
+        whole = {s.kind for s in steps if s.within is None}
+        set_here: dict[tuple[str, str], CeilingInForce] = {}
+        for step in steps:
+            if step.within == step.kind or (step.within and step.kind in whole):
+                continue
+            key = (step.kind, step.start or d.date)
+            level = CeilingInForce(step.kind, step.persons or 0, key[1], d)
+            if key not in set_here or set_here[key].persons < level.persons:
+                set_here[key] = level
+        kinds = {kind for kind, _ in set_here}
+        standing = {
+            key: level
+            for key, level in standing.items()
+            if not (level.kind in kinds and level.start > d.date)
+        }
+        standing |= set_here
+    return tuple(sorted(standing.values(), key=lambda c: (c.start, c.kind)))
 
 
 def list_ceilings(
     figures: Iterable[Figure], decisions: Iterable[DecisionFact]
 ) -> tuple[Figure, ...]:
-    """Every ceiling known, oldest first: those stated in the catalogue and those read in the texts.
+    """Every ceiling known, by the day it applies: of the catalogue, and as read in the texts.
 
-    Of one kind and decision the catalogue's goes before the program's reading.
+    Of one kind and day the catalogue's goes before the program's reading; so does the same level
+    of the same decision from another day.
     """
     found = {(f.kind, f.date): f for f in figures if f.what == "ceiling"}
     stated = set(found)
-    for d in decisions:
-        for text in d.ceilings:
-            step = read_ceiling(text)
-            if step is None or step.persons is None or (step.kind, d.date) in stated:
-                continue
-            found[step.kind, d.date] = Figure("ceiling", step.kind, step.persons, d.date, d.source)
+    levels = {(f.kind, f.persons, f.source.id) for f in found.values()}
+    for level in follow_ceilings(decisions):
+        at, d = (level.kind, level.start), level.decision
+        if at not in stated and (level.kind, level.persons, d.source.id) not in levels:
+            found[at] = Figure("ceiling", level.kind, level.persons, level.start, d.source)
     return tuple(sorted(found.values(), key=lambda f: (f.date, f.kind)))

@@ -367,6 +367,8 @@ def _in_words(field: str, entry: Any) -> str:
         persons, change = entry["persons"], entry["change"]
         numbers = [f"{persons:,}"] if persons is not None else []
         numbers += [f"{change:+,}"] if change is not None else []
+        numbers += [f"from {entry['from']}"] if entry.get("from") else []
+        numbers += [f"of {entry['within']}"] if entry.get("within") else []
         return f"{entry['operation']}: {entry['kind']} {' '.join(numbers)}{place}"
     return f"{entry['operation']}: {entry['task']}, {entry['mode']}, {entry['strength']}{place}"
 

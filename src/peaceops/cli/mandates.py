@@ -132,6 +132,8 @@ def _csv_rows(coded: dict[str, Any]) -> Iterator[list[Any]]:
             int(coded["chapter_vii"]["value"]),
             [
                 f"{c['kind']}={c['persons'] if c['persons'] is not None else c['change']}"
+                + (f"@{c['from']}" if c["from"] else "")
+                + (f"/{c['within']}" if c["within"] else "")
                 for c in coded["ceilings"]
                 if c["operation"] == operation
             ],
@@ -153,7 +155,10 @@ def _print_summary(coded: dict[str, Any]) -> None:
             if ceiling["operation"] == act["operation"]:
                 persons, change = ceiling["persons"], ceiling["change"]
                 number = f"{persons:,}" if persons is not None else f"{change:+,}"
-                click.echo(f"    {ceiling['kind']}: {number} (para. {ceiling['paragraph']})")
+                since = f" from {ceiling['from']}" if ceiling["from"] else ""
+                part = "of which " if ceiling["within"] else ""
+                place = f"(para. {ceiling['paragraph']})"
+                click.echo(f"    {part}{ceiling['kind']}: {number}{since} {place}")
         tasks: dict[str, list[str]] = {}
         for task in coded["tasks"]:
             if task["operation"] == act["operation"]:
@@ -244,9 +249,10 @@ def _print_comparison(data: dict[str, Any], show_all: bool) -> None:
         click.echo(f"  {row['operation']}: {sides[0]} → {sides[1]}")
     for row in data["ceilings"]:
         change = f" ({row['change']:+,})" if row["change"] else ""
+        since = f" from {row['from']}" if row["from"] else ""
         click.echo(
             f"  {row['operation']} {row['kind']}: {_count(row['before'])} → "
-            f"{_count(row['after'])}{change}"
+            f"{_count(row['after'])}{change}{since}"
         )
     for change, sign in (("added", "+"), ("dropped", "−")):
         for task in data["tasks"][change]:

@@ -113,11 +113,14 @@ def operation_command(operation: str, db: Path | None, as_of: date | None, as_js
     if detail.tasks:
         click.echo("\ntasks")
         print_table(("task", "given by"), [(t.task, t.symbol) for t in detail.tasks])
-    for title, figures in (("ceilings", detail.ceilings), ("strengths", detail.strengths)):
+    for title, since, figures in (
+        ("ceilings", "from", detail.ceilings),
+        ("strengths", "date", detail.strengths),
+    ):
         if figures:
             click.echo(f"\n{title}")
             print_table(
-                ("date", "kind", "persons", "source"),
+                (since, "kind", "persons", "source"),
                 [(f.date, f.kind, f.persons, f.source.id) for f in figures],
             )
     if detail.contributors:

@@ -384,7 +384,8 @@ _LANGUAGE_FIELDS: dict[str, Callable[[Mapping[str, Any]], Any]] = {
     "acts_on": lambda c: sorted((a["operation"], a["action"]) for a in c["acts_on"]),
     "until": lambda c: sorted((a["operation"], str(a["until"])) for a in c["acts_on"]),
     "ceilings": lambda c: sorted(
-        (x["operation"], x["kind"], str(x["persons"]), str(x["change"])) for x in c["ceilings"]
+        (x["operation"], x["kind"], *(str(x[k]) for k in ("persons", "change", "from", "within")))
+        for x in c["ceilings"]
     ),
     "chapter_vii": lambda c: c["chapter_vii"]["value"],
 }

@@ -16,6 +16,7 @@ from typing import Any
 
 from peaceops.errors import PeaceopsError, Problem
 from peaceops.places import catalogue_dir
+from peaceops.resolutions.ceiling_cells import CeilingStep, read_ceiling, write_ceiling
 from peaceops.resolutions.coder import code_resolution
 from peaceops.resolutions.document import read_document
 from peaceops.resolutions.lexicon import Lexicon, load_lexicon
@@ -42,8 +43,8 @@ YEARS_WITHOUT_TEXTS = range(1995, 2000)
 class ChainLink:
     """One decision about one operation: what it did, until when, with what ceilings and tasks.
 
-    `ceilings` are (kind, persons, change) and `tasks` ids of `catalogue/tasks.csv`; `sets_out` says
-    that the tasks are the whole mandate, so that what was asked before and is not here has lapsed.
+    `tasks` are ids of `catalogue/tasks.csv`; `sets_out` says that they are the whole mandate, so
+    that what was asked before and is not here has lapsed.
     """
 
     operation: str
@@ -53,7 +54,7 @@ class ChainLink:
     until: dt.date | None
     months: int | None
     paragraph: str
-    ceilings: tuple[tuple[str, int | None, int | None], ...]
+    ceilings: tuple[CeilingStep, ...]
     tasks: tuple[str, ...]
     sets_out: bool
     chapter_vii: bool
@@ -79,7 +80,7 @@ def links_of(
             months=act["months"],
             paragraph=act["paragraph"],
             ceilings=tuple(
-                (c["kind"], c["persons"], c["change"])
+                CeilingStep(c["kind"], c["persons"], c["change"], c["from"], c["within"])
                 for c in coded["ceilings"]
                 if c["operation"] == act["operation"]
             ),
@@ -165,20 +166,12 @@ def write_chain(links: Iterable[ChainLink], path: Path) -> None:
                     link.until.isoformat() if link.until else "",
                     link.months or "",
                     link.paragraph,
-                    ";".join(_write_ceiling(c) for c in link.ceilings),
+                    ";".join(write_ceiling(c) for c in link.ceilings),
                     ";".join(link.tasks),
                     int(link.sets_out),
                     int(link.chapter_vii),
                 )
             )
-
-
-def _write_ceiling(ceiling: tuple[str, int | None, int | None]) -> str:
-    """`military=13289`, `police=+940` for a change alone, `military=13000(-2000)` for both."""
-    kind, persons, change = ceiling
-    if persons is None:
-        return f"{kind}={change:+d}" if change is not None else kind
-    return f"{kind}={persons}" + (f"({change:+d})" if change is not None else "")
 
 
 def read_chain(path: Path | None = None) -> list[ChainLink]:
@@ -196,25 +189,12 @@ def read_chain(path: Path | None = None) -> list[ChainLink]:
                 until=dt.date.fromisoformat(row["until"]) if row["until"] else None,
                 months=int(row["months"]) if row["months"] else None,
                 paragraph=row["paragraph"],
-                ceilings=tuple(_read_ceiling(c) for c in row["ceilings"].split(";") if c),
+                ceilings=tuple(
+                    step for c in row["ceilings"].split(";") if (step := read_ceiling(c))
+                ),
                 tasks=tuple(t for t in row["tasks"].split(";") if t),
                 sets_out=row["sets_out"] == "1",
                 chapter_vii=row["chapter_vii"] == "1",
             )
             for row in csv.DictReader(file)
         ]
-
-
-def _read_ceiling(written: str) -> tuple[str, int | None, int | None]:
-    """The three parts of a ceiling as `_write_ceiling` wrote them.
-
-    >>> _read_ceiling("military=13000(-2000)"), _read_ceiling("police=+940")
-    (('military', 13000, -2000), ('police', None, 940))
-    """
-    kind, _, number = written.partition("=")
-    if not number:
-        return kind, None, None
-    if number[0] in "+-":
-        return kind, None, int(number)
-    level, _, change = number.partition("(")
-    return kind, int(level), int(change.rstrip(")")) if change else None

@@ -82,6 +82,8 @@ class CodedMandate:
                     "kind": c.kind,
                     "persons": c.persons,
                     "change": c.change,
+                    "from": c.start,
+                    "within": c.within,
                     "paragraph": c.paragraph,
                     "quote": c.quote,
                 }

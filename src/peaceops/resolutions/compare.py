@@ -9,7 +9,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -137,15 +137,24 @@ def _compare_decisions(before: dict[str, Any], after: dict[str, Any]) -> list[di
     ]
 
 
+def _weight(ceiling: Mapping[str, Any]) -> tuple[bool, bool, str, int]:
+    """Levels before changes, wholes before their parts, later before sooner, more before less."""
+    persons = ceiling["persons"]
+    return persons is not None, not ceiling["within"], ceiling["from"] or "", persons or 0
+
+
 def _compare_ceilings(before: dict[str, Any], after: dict[str, Any]) -> list[dict[str, Any]]:
-    """Level by operation and kind; a kind named twice counts with its highest level."""
+    """Level by operation and kind; a kind named twice counts with the level that applies last.
+
+    `from` is the day from which the later text lets it apply, None for that of its adoption.
+    """
 
     def levels(coded: dict[str, Any]) -> dict[tuple[str, str], dict[str, Any]]:
         found: dict[tuple[str, str], dict[str, Any]] = {}
         for ceiling in coded["ceilings"]:
             key = (ceiling["operation"], ceiling["kind"])
             kept = found.get(key)
-            if kept is None or (ceiling["persons"] or 0) > (kept["persons"] or 0):
+            if kept is None or _weight(ceiling) > _weight(kept):
                 found[key] = ceiling
         return found
 
@@ -164,6 +173,7 @@ def _compare_ceilings(before: dict[str, Any], after: dict[str, Any]) -> list[dic
                 "before": old_persons,
                 "after": new_persons,
                 "change": change,
+                "from": new["from"] if new else None,
                 "paragraph_before": old["paragraph"] if old else None,
                 "paragraph_after": new["paragraph"] if new else None,
             }

@@ -73,7 +73,7 @@ def _add_summary(document: Any, data: dict[str, Any]) -> None:
     _add_rows(
         document,
         "Ceilings",
-        ["operation", "kind", "before", "after", "change"],
+        ["operation", "kind", "before", "after", "change", "from"],
         [
             [
                 c["operation"],
@@ -81,6 +81,7 @@ def _add_summary(document: Any, data: dict[str, Any]) -> None:
                 _number(c["before"]),
                 _number(c["after"]),
                 _sign(c["change"]),
+                c["from"] or "",
             ]
             for c in data["ceilings"]
         ],

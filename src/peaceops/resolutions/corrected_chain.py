@@ -6,15 +6,14 @@ tasks are only added here; one that was taken out or renamed follows when the ch
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from peaceops.model import MandateDecision
+from peaceops.resolutions.ceiling_cells import CeilingStep, read_ceiling, write_ceiling
 from peaceops.resolutions.corrections import Correction
 
 _PARTS = ("operation", "action", "until", "months", "paragraph")
-_CEILING = re.compile(r"(?P<kind>[\w-]+)=(?P<persons>\d+)?(?:\(?(?P<change>[+-]\d+)\)?)?")
 
 
 def correct_decisions(
@@ -82,14 +81,8 @@ def _correct_ceilings(ceilings: Sequence[str], c: Correction) -> tuple[str, ...]
         return tuple(dict.fromkeys((*ceilings, _write(c.values))))
     out = []
     for text in ceilings:
-        found = _CEILING.fullmatch(text)
-        parts: dict[str, Any] = {}
-        if found:
-            parts = {
-                "kind": found["kind"],
-                "persons": int(found["persons"]) if found["persons"] else None,
-                "change": int(found["change"]) if found["change"] else None,
-            }
+        step = read_ceiling(text)
+        parts = _parts(step) if step else {}
         if not parts or any(parts[p] != v for p, v in c.where.items() if p in parts):
             out.append(text)
         elif not c.remove:
@@ -97,9 +90,25 @@ def _correct_ceilings(ceilings: Sequence[str], c: Correction) -> tuple[str, ...]
     return tuple(dict.fromkeys(out))
 
 
+def _parts(step: CeilingStep) -> dict[str, Any]:
+    """A ceiling's parts as a correction names them."""
+    return {
+        "kind": step.kind,
+        "persons": step.persons,
+        "change": step.change,
+        "from": step.start,
+        "within": step.within,
+    }
+
+
 def _write(parts: Mapping[str, Any]) -> str:
-    """A ceiling as the chain writes it: `military=13000(-2000)`, `police=+940`."""
-    persons, change = parts.get("persons"), parts.get("change")
-    if persons is None:
-        return f"{parts['kind']}={change:+d}"
-    return f"{parts['kind']}={persons}" + (f"({change:+d})" if change is not None else "")
+    """A ceiling as the chain writes it, from the parts of a correction."""
+    return write_ceiling(
+        CeilingStep(
+            parts["kind"],
+            parts.get("persons"),
+            parts.get("change"),
+            parts.get("from"),
+            parts.get("within") or None,
+        )
+    )

@@ -13,6 +13,7 @@ from typing import Any, Literal
 import yaml
 
 from peaceops.errors import DataError, Problem, did_you_mean
+from peaceops.model import check_partial_date
 from peaceops.places import catalogue_dir
 
 LISTS = ("acts_on", "ceilings", "mentions", "tasks")
@@ -20,7 +21,7 @@ FIELDS = (*LISTS, "chapter_vii")
 ENTRY_KEYS = ("symbol", "field", "where", "set", "remove", "because", "source")
 
 # What a statement of each field is made of, in the order in which its parts tell it from others.
-Kind = Literal["word", "day", "number", "yes-no", "text"]
+Kind = Literal["word", "day", "date", "number", "yes-no", "text"]
 PARTS: Mapping[str, Mapping[str, Kind]] = {
     "acts_on": {
         "operation": "word", "action": "word", "paragraph": "text", "until": "day",
@@ -28,7 +29,7 @@ PARTS: Mapping[str, Mapping[str, Kind]] = {
     },
     "ceilings": {
         "operation": "word", "kind": "word", "persons": "number", "change": "number",
-        "paragraph": "text", "quote": "text",
+        "paragraph": "text", "from": "date", "within": "word", "quote": "text",
     },
     "mentions": {"operation": "word"},
     "tasks": {
@@ -38,7 +39,9 @@ PARTS: Mapping[str, Mapping[str, Kind]] = {
     "chapter_vii": {"value": "yes-no", "paragraph": "text", "quote": "text"},
 }  # fmt: skip
 # A statement added by hand has every part that a coded one has.
-_BLANK: Mapping[Kind, str | None] = {"word": "", "text": "", "day": None, "number": None}
+_BLANK: Mapping[Kind, str | None] = {
+    "word": "", "text": "", "day": None, "date": None, "number": None,
+}  # fmt: skip
 
 Effect = Literal["applied", "not found", "no change"]
 
@@ -228,7 +231,7 @@ def read_parts(
 def _read_value(kind: Kind, value: Any) -> Any:
     """A part of a statement, from text or JSON. Raises `ValueError` (message, hint)."""
     if value is None or (isinstance(value, str) and value.lower() in ("null", "~", "")):
-        return None if kind in ("day", "number") else ""
+        return None if kind in ("day", "date", "number") else ""
     if kind == "number":
         if isinstance(value, int) and not isinstance(value, bool) and abs(value) < 10**6:
             return value
@@ -243,6 +246,13 @@ def _read_value(kind: Kind, value: Any) -> Any:
         raise ValueError("is neither true nor false", "Write true or false.")
     if not isinstance(value, str):
         raise ValueError("is not a text", "Write a word or a sentence.")
+    if kind == "date":
+        try:
+            check_partial_date(value)
+        except ValueError:
+            hint = "Write it as 2023-12-31 or 2023-12, or null for none."
+            raise ValueError("is not a date", hint) from None
+        return value
     if kind == "day":
         try:
             if len(value) != 10:
@@ -367,6 +377,8 @@ def _correct_list(entries: Sequence[Any], correction: Correction) -> tuple[list[
         blank = {key: _BLANK[kind] for key, kind in PARTS[correction.field].items()}
         if correction.field == "tasks":
             blank["strength"] = "requested"
+        if correction.field == "ceilings":
+            blank["within"] = None
         return [*entries, {**blank, **values, "corrected": True}], "applied"
     meant = set(find_entries(entries, correction.where))
     if not meant:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -204,6 +204,13 @@ class CeilingWords:
     transfer: re.Pattern[str]
     at_once: re.Pattern[str]
     not_after: re.Pattern[str]
+    on_top: re.Pattern[str]
+    part: re.Pattern[str]
+    possible: re.Pattern[str]
+    results: re.Pattern[str]
+    kept: re.Pattern[str]
+    few: re.Pattern[str]
+    terms: re.Pattern[str]
 
 
 @dataclass(frozen=True)
@@ -785,12 +792,15 @@ def _ceiling_words(words: dict[str, Any], keying: _Keying) -> CeilingWords:
     of = "|".join(pattern_source(w) for w in sorted(words["of"], key=len, reverse=True))
     return CeilingWords(
         kinds=kinds,
-        number=re.compile(rf"{_PERSONS}{_BEFORE_CATEGORY}(?:{groups})", re.I),
+        number=re.compile(
+            rf"{_PERSONS}(?:{_BEFORE_CATEGORY}|,\s+(?=all\sranks))(?:{groups})", re.I
+        ),
         cues=keying.either(words["cues"]),
         moved_by=re.compile(
             rf"(?P<move>{up}|{down})(?:(?!\bto\b|\bfrom\b|\bà\b)[^;.]){{0,120}}?\s?(?:{by})\s?$"
             rf"|(?P<move2>{up}|{down})(?:(?!\bto\b|\bfrom\b|\bà\b|\bceiling|\bmaint|\bplafond"
-            rf"|\btotal|\bmaxim|\blevel)[^;.]){{0,120}}?\s?(?:{of})\s?$",
+            rf"|\btotal|\bmaxim|\blevel|\band of an?\b|\bet d['’]une?\b)"
+            rf"[^;.]){{0,120}}?\s?(?:{of})\s?$",
             re.I,
         ),
         not_after=re.compile(
@@ -805,13 +815,50 @@ def _ceiling_words(words: dict[str, Any], keying: _Keying) -> CeilingWords:
         bare=re.compile(
             rf"{pattern_source(words['level'])}\s{_PERSONS}"
             r"(?=\s*(?:$|[;,.)]|(?:personnel|officers|and|et|until|by|as|consistent|from|which"
-            r"|jusqu|militaires|policiers|personnes)\b))",
+            r"|consisting|to|jusqu|militaires|policiers|personnes)\b))",
             re.I,
         ),
         transfer=re.compile("|".join(pattern_source(w) for w in words["transfer"]), re.I),
         at_once=re.compile(
             rf"(?:{'|'.join(pattern_source(w) for w in words['at_once'])})\s?$", re.I
         ),
+        on_top=re.compile(rf"(?:{_any_of(words['on_top'])})\s?$", re.I),
+        part=re.compile(_any_of(words["part"]), re.I),
+        possible=re.compile(_any_of(words["possible"]), re.I),
+        results=re.compile(_any_of(words["results"]), re.I),
+        kept=re.compile(_any_of(words["kept"]), re.I),
+        few=re.compile(rf"\s+(?:{_any_of(words['few'])})", re.I),
+        terms=_term_pattern(words["dates"]),
+    )
+
+
+def _any_of(patterns: Iterable[str]) -> str:
+    return "|".join(pattern_source(p) for p in sorted(patterns, key=len, reverse=True))
+
+
+def _term_pattern(words: Mapping[str, Sequence[str]]) -> re.Pattern[str]:
+    """Words that give a ceiling its time, with the one or two days after them."""
+    month = "|".join(sorted((m for m in MONTHS if len(m) > 2), key=len, reverse=True))
+    year, ordinal = r"(?:19|20)\d\d", r"(?:st|nd|rd|th|er)?"
+
+    def day(n: int) -> str:
+        return (
+            rf"(?:(?P<d{n}>\d{{1,2}}){ordinal}\s+(?P<m{n}>{month})\.?(?:,?\s+(?P<y{n}>{year}))?"
+            rf"|(?P<M{n}>{month})\s+(?P<D{n}>\d{{1,2}}){ordinal},?\s+(?P<Y{n}>{year})"
+            rf"|(?P<mm{n}>{month})\s+(?P<yy{n}>{year}))"
+        )
+
+    between = (
+        r"(?:[\s,]+(?:(?:and|no\s+later\s+than|the\s+end\s+of|including|le|la\s+fin\s+de)\s+)*"
+        r"|(?<=['’]))"
+    )
+    return re.compile(
+        rf"(?P<same>{_any_of(words['same'])})"
+        rf"|(?:(?P<since>{_any_of(words['since'])})|(?P<by>{_any_of(words['by'])})"
+        rf"|(?P<until>{_any_of(words['until'])})|(?P<between>{_any_of(words['between'])}))"
+        rf"{between}{day(1)}"
+        rf"(?:,?\s+(?:{_any_of(words['to'])})\s+(?:le\s+|and\s+including\s+)?{day(2)})?",
+        re.I,
     )
 
 

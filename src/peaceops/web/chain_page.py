@@ -9,10 +9,11 @@ from datetime import date
 from markupsafe import Markup, escape
 
 from peaceops.analysis.facts import DecisionFact, OperationFacts, SourceRef
-from peaceops.analysis.mandate_chain import CeilingStep, follow_tasks, read_ceiling
+from peaceops.analysis.mandate_chain import CeilingInForce, follow_ceilings, follow_tasks
 from peaceops.analysis.texts import Texts, list_texts
 from peaceops.errors import NotFound, Problem, did_you_mean
 from peaceops.model import first_day, last_day
+from peaceops.resolutions.ceiling_cells import CeilingStep, read_ceiling
 from peaceops.web.correction_notes import CorrectionNote, notes_by_decision
 from peaceops.web.languages import Language, mark
 from peaceops.web.task_names import name_task
@@ -126,7 +127,7 @@ def chain_page(view: View, operation_id: str) -> ChainPage:
         status=operation.status(view.as_of),
         lines=tuple(reversed(lines)),
         later=len(operation.decisions) - len(known),
-        timeline=_timeline(operation, lines, view.as_of),
+        timeline=_timeline(operation, lines, follow_ceilings(known), view.as_of),
     )
 
 
@@ -190,7 +191,10 @@ def list_changes(
 
 
 def _timeline(
-    operation: OperationFacts, lines: Sequence[ChainLine], as_of: date
+    operation: OperationFacts,
+    lines: Sequence[ChainLine],
+    ceilings: Iterable[CeilingInForce],
+    as_of: date,
 ) -> MandateTimeline | None:
     """The bands of the picture; None where fewer than two decisions are known."""
     if len(lines) < 2:
@@ -213,32 +217,32 @@ def _timeline(
             to = min(to, first_day(running[n + 1].date))
         periods.append(Band(line.date, min(to, end).isoformat(), line.symbol, None))
     chapter = [
-        (x, x.chapter_vii)
+        (x.date, x.symbol, int(x.chapter_vii))
         for x in lines
         if x.chapter_vii is not None and _speaks_of_force(x.action, x.chapter_vii)
     ]
-    tasks = [(x, len(x.in_force)) for x in lines if x.tasks]
+    tasks = [(x.date, x.symbol, len(x.in_force)) for x in lines if x.tasks]
     levels = [
-        (x, max(c.persons for c in x.ceilings if c.kind == "military" and c.persons))
-        for x in lines
-        if any(c.kind == "military" and c.persons for c in x.ceilings)
+        (c.start, c.decision.symbol, c.persons)
+        for c in ceilings
+        if c.kind == "military" and c.persons and first_day(c.start) <= end
     ]
     return MandateTimeline(
         start=start.isoformat(),
         end=end.isoformat(),
         periods=tuple(periods),
-        chapter_vii=tuple(b for b in _steps([(x, int(v)) for x, v in chapter], end) if b.value),
+        chapter_vii=tuple(b for b in _steps(chapter, end) if b.value),
         tasks=_steps(tasks, end),
         ceilings=_steps(levels, end),
     )
 
 
-def _steps(values: Sequence[tuple[ChainLine, int]], end: date) -> tuple[Band, ...]:
-    """Each value from its decision to the next that sets one."""
+def _steps(values: Sequence[tuple[str, str, int]], end: date) -> tuple[Band, ...]:
+    """Each value (from when, by which decision, how much) from its day to that of the next."""
     out: list[Band] = []
-    for n, (line, value) in enumerate(values):
-        to = values[n + 1][0].date if n + 1 < len(values) else end.isoformat()
-        out.append(Band(line.date, to, line.symbol, value))
+    for n, (since, symbol, value) in enumerate(values):
+        to = values[n + 1][0] if n + 1 < len(values) else end.isoformat()
+        out.append(Band(since, to, symbol, value))
     return tuple(out)
 
 

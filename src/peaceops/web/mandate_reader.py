@@ -9,7 +9,7 @@ from typing import Any
 from peaceops.errors import Problem
 from peaceops.web.correction_notes import CorrectionNote, note_corrections
 from peaceops.web.languages import mark
-from peaceops.web.statements import name_operation, say_ceiling, say_decision
+from peaceops.web.statements import name_operation, say_ceiling, say_decision, say_since
 from peaceops.web.task_names import name_task
 from peaceops.web.view import View
 
@@ -313,6 +313,8 @@ def _changes(view: View, compared: Mapping[str, Any]) -> list[Change]:
         elif c["change"]:
             sign = "+" if c["change"] > 0 else "−"
             new += f" ({sign}{language.number(abs(c['change']))})"
+        if c["from"]:
+            new += f" {say_since(c['from'], language)}"
         out.append(Change(what, old, new, old != new))
     seven = compared["chapter_vii"]
     yes, no = say("yes"), say("no")

@@ -22,6 +22,7 @@ from peaceops.web import (
     gantt,
     maps,
     presence_pages,
+    statements,
     text_pages,
 )
 from peaceops.web.languages import Language
@@ -47,6 +48,7 @@ def _environment() -> Environment:
         draw_world=maps.draw_world,
         draw_hosts=maps.draw_hosts,
         draw_timeline=chain_page.draw_timeline,
+        say_since=statements.say_since,
         draw_hotspots=presence_pages.draw_hotspots,
         cause=contribution_pages.name_cause,
         parity=contribution_pages.PARITY,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from peaceops.web.languages import mark
+from peaceops.web.languages import Language, mark
 from peaceops.web.task_names import name_task
 from peaceops.web.view import View
 
@@ -28,14 +28,26 @@ def say_decision(view: View, operation: str, act: Mapping[str, Any] | None) -> s
 
 
 def say_ceiling(view: View, ceiling: Mapping[str, Any]) -> str:
-    """'13,289 military personnel (+240)'."""
+    """'13,289 military personnel (+240) from 1 July 2024'; 'of which 580 military observers'."""
     language = view.language
     persons, change = ceiling.get("persons"), ceiling.get("change")
     parts = [] if persons is None else [language.number(persons)]
     if change:
         sign = "+" if change > 0 else "−"
         parts.append(f"({sign}{language.number(abs(change))})")
-    return " ".join([*parts, language.label("ceiling", ceiling["kind"])])
+    parts.append(language.label("ceiling", ceiling["kind"]))
+    if ceiling.get("within"):
+        parts.insert(0, language.say("of which"))
+    if ceiling.get("from"):
+        parts.append(say_since(ceiling["from"], language))
+    return " ".join(parts)
+
+
+def say_since(day: str, language: Language) -> str:
+    """'from 1 July 2024', or 'from July 2024' where the text gives no day."""
+    if len(day) == len("2024-07-01"):
+        return language.say("from %(date)s", date=language.date(day))
+    return language.say("from %(month)s", month=language.date(day))
 
 
 def say_part(view: View, part: str, value: Any) -> str:
@@ -49,9 +61,9 @@ def say_part(view: View, part: str, value: Any) -> str:
         return name_task(str(value), language.content)
     if part in ("action", "mode", "strength"):
         return language.label(part, str(value))
-    if part == "kind":
+    if part in ("kind", "within"):
         return language.label("ceiling", str(value))
-    if part == "until":
+    if part in ("until", "from"):
         return language.date(str(value))
     if part == "value":
         return language.say(_YES if value else _NO)
