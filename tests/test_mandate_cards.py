@@ -57,7 +57,7 @@ def coded(symbol: str, day: str | None, *operations: str) -> dict[str, Any]:
 
 
 def shown(html: str) -> str:
-    return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", "", html)))
+    return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", html)))
 
 
 # The catalogue beside a decision -----------------------------------------------------------------
@@ -72,7 +72,7 @@ def test_after_a_bare_renewal_the_tasks_given_before_are_in_force(real_db: Datab
     found = list_in_force(facts, "S/RES/2176 (2014)")
     assert found is not None
     assert {t.operation for t in found} == {"unmil"}
-    assert ("protection-of-civilians", "S/RES/2066 (2012)") in {(t.task, t.symbol) for t in found}
+    assert ("protection-of-civilians", "S/RES/2116 (2013)") in {(t.task, t.symbol) for t in found}
     assert all(t.symbol != "S/RES/2176 (2014)" for t in found)
 
 
@@ -189,7 +189,7 @@ def test_a_text_sent_shows_its_tensions_and_each_point(client: httpx.Client, lan
     assert "neutralize armed groups" in principles
     clauses = page[page.index('id="clauses"') : page.index('id="principles"')]
     assert "cooperate with the European Union" in clauses
-    assert "S/RES/2066 (2012)" in page[page.index('id="in-force"') : page.index('id="clauses"')]
+    assert "S/RES/2116 (2013)" in page[page.index('id="in-force"') : page.index('id="clauses"')]
     assert "2014" in page[page.index('id="beside"') : page.index('id="priorities"')]
 
 
