@@ -200,3 +200,19 @@ def test_the_calendar_is_narrowed_without_script_and_on_its_date(
         assert "FINUL" not in page.inner_text("main")
         ics = page.locator("a[type='text/calendar']").get_attribute("href")
         assert ics == "/fr/calendar.ics?date=2021-06-30&days=366&framework=eu"
+
+
+@pytest.mark.parametrize("language", ["fr", "nl", "de", "en"])
+@pytest.mark.parametrize("width", [320, 1200])
+def test_axe_finds_nothing_on_a_card_with_every_detail_open(
+    browser: Any, texts_site: str, language: str, width: int
+) -> None:
+    with opened(browser, viewport={"width": width, "height": 740}) as page:
+        page.goto(f"{texts_site}/{language}/resolutions/2723?text=en")
+        summary = page.locator("#priorities ~ .scores summary").first
+        summary.focus()
+        page.keyboard.press("Enter")
+        assert page.locator("#priorities ~ .scores .points").first.is_visible()
+        page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+        assert violations(page) == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= width

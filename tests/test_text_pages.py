@@ -472,3 +472,25 @@ def test_texts_the_program_cannot_code_are_compared_by_their_words_alone(
     word = client.get(address.replace("compare?", "compare.docx?"))
     with zipfile.ZipFile(io.BytesIO(word.content)) as opened:
         assert "What was decided" not in opened.read("word/document.xml").decode()
+
+
+# The card ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_imported_text_shows_its_card(client: httpx.Client, language: str) -> None:
+    page = client.get(f"/{language}/resolutions/2723?text=en").text
+    for part in ("in-force", "clauses", "principles", "clarity", "beside", "priorities", "a4p"):
+        assert f'<h2 id="{part}">' in page, part
+    card = page[page.index('id="clauses"') : page.index('<h2 id="text">')]
+    assert 'href="#para-3-b"' in card  # protection of civilians, told under its priority
+    told = client.get(f"/api/v1/resolutions/2723?text=en&lang={language}").json()["card"]
+    points = told["priorities"][0]["points"]
+    assert [p["met"] for p in points] == [bool(p["places"]) for p in points]
+    assert points[0]["met"] and points[0]["places"][0]["paragraph"] == "3(b)"
+    assert told["clarity"]["ceiling"] == 800
+
+
+def test_a_text_that_is_not_coded_still_tells_the_tasks_in_force(client: httpx.Client) -> None:
+    page = client.get("/en/resolutions/2723?text=zh").text
+    assert 'id="in-force"' in page and 'id="priorities"' not in page

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +22,7 @@ from peaceops.errors import PeaceopsError, Problem, UsageError
 
 if TYPE_CHECKING:
     from peaceops.resolutions.document import Resolution
+    from peaceops.store import Database
 
 SUFFIXES = (".xml", ".txt")
 
@@ -72,6 +73,9 @@ def read_command(
 
     A file that cannot be read gets its line on stderr; the rest goes on, and the exit code is 1.
     With --json one file gives one object, several files a list of objects.
+
+    The coding uses the text alone. Where a database is at hand (symbols, or --db) what the
+    catalogue knows stands beside it: the tasks then in force, people present, contributors.
     """
     if as_json and as_csv:
         raise UsageError(_problem("choose --json or --csv, not both"))
@@ -80,6 +84,7 @@ def read_command(
 
     lexicon = load_lexicon()
     failed, written = False, 0
+    at_hand: Database | None = None
     rows: list[list[Any]] = []
     listed = [f for name in files for f in ([name] if is_symbol(name) else list_files((name,)))]
     many = len(listed) != 1 or Path(files[0]).is_dir()
@@ -91,6 +96,11 @@ def read_command(
     for wanted in listed:
         try:
             coded = code_resolution(read_one(str(wanted), db, lang.lower()), lexicon).as_dict()
+            if db is not None or is_symbol(str(wanted)):
+                from peaceops.analysis.decision_setting import find_setting
+
+                at_hand = at_hand or open_for_reading(db)
+                coded |= find_setting(at_hand, coded).as_dict()
         except PeaceopsError as error:
             failed = True
             for problem in error.problems:
@@ -165,12 +175,105 @@ def _print_summary(coded: dict[str, Any]) -> None:
                 tasks.setdefault(task["task"], []).append(task["paragraph"])
         for name, paragraphs in tasks.items():
             click.echo(f"    {name}: {', '.join(dict.fromkeys(paragraphs))}")
-    for duty in coded["reports"]:
-        when = duty["due"] or duty["every"] or duty["basis"]
-        if when:
-            click.echo(f"  report: {when} (para. {duty['paragraph']})")
+    for kind in ("report", "review"):
+        for duty in coded[f"{kind}s"]:
+            when = duty["due"] or duty["every"] or duty["basis"]
+            if when:
+                click.echo(f"  {kind}: {when} (para. {duty['paragraph']})")
+    _print_clauses(coded)
+    _print_scorecard(coded)
+    _print_beside(coded)
     for problem in coded["problems"]:
         click.echo(f"  note: {problem['field']}: {problem['message']}")
+
+
+def _print_clauses(coded: dict[str, Any]) -> None:
+    """Force, exit and partners, one line a kind, with the paragraphs."""
+    for name, key, by in (
+        ("all necessary means", "all_necessary_means", "operation"),
+        ("exit", "exit", ""),
+        ("co-operation", "cooperation", "partner"),
+    ):
+        places: dict[str, list[str]] = {}
+        for said in coded[key]:
+            places.setdefault((by and said[by]) or "", []).append(said["paragraph"])
+        told = [
+            f"{who} ({_paragraphs(numbers)})" if who else _paragraphs(numbers)
+            for who, numbers in places.items()
+        ]
+        if told:
+            click.echo(f"  {name}: {', '.join(told)}")
+
+
+def _paragraphs(numbers: Iterable[str]) -> str:
+    return "para. " + ", ".join(dict.fromkeys(numbers))
+
+
+def _print_scorecard(coded: dict[str, Any]) -> None:
+    """Principles, priorities, areas and clarity, one line each."""
+    clarity = coded["clarity"]
+    if clarity is None:
+        return
+    principles = coded["principles"]
+    stated = [
+        f"{name.replace('_', ' ')} ({_paragraphs(e['paragraph'] for e in principles[name])})"
+        for name in ("consent", "impartiality", "use_of_force")
+        if principles[name]
+    ]
+    click.echo(f"  principles: {', '.join(stated) or 'none stated'}")
+    for tension in principles["tensions"]:
+        places = _paragraphs(e["paragraph"] for e in tension["evidence"])
+        click.echo(f"  tension: {tension['label']['en']} ({places})")
+    scores = coded["priorities"]
+    met = [name for name, s in scores.items() if s["score"] >= 0.5]
+    each = [
+        f"{name} {sum(map(bool, s['points'].values()))}/{len(s['points'])}"
+        for name, s in scores.items()
+    ]
+    click.echo(
+        f"  priorities: {len(met)} of {len(scores)} met by half their points or more"
+        f" ({', '.join(each)})"
+    )
+    areas = [name for name, found in coded["a4p"].items() if found]
+    listed = f" ({', '.join(areas)})" if areas else ""
+    click.echo(f"  a4p: {len(areas)} of {len(coded['a4p'])} met{listed}")
+    parts = [
+        f"{name} ({_paragraphs(e['paragraph'] for e in clarity[name])})"
+        for name in ("prioritisation", "benchmarks", "contributors")
+        if clarity[name]
+    ]
+    ceiling = [f"ceiling {clarity['ceiling']:,}"] if clarity["ceiling"] else []
+    counts = [
+        f"{clarity['words']:,} words",
+        f"{clarity['operative_paragraphs']} operative paragraphs",
+        f"{clarity['tasks']} tasks",
+    ]
+    click.echo(f"  clarity: {', '.join([*counts, *ceiling, *parts])}")
+
+
+def _print_beside(coded: dict[str, Any]) -> None:
+    """What the catalogue adds, where a database was at hand; each line says that it is its."""
+    by_operation: dict[str, list[str]] = {}
+    for task in coded.get("in_force", ()):
+        given = "" if task["symbol"] == coded["symbol"] else f" ({task['symbol']})"
+        by_operation.setdefault(task["operation"], []).append(task["task"] + given)
+    for operation, tasks in by_operation.items():
+        click.echo(f"  in force, from the catalogue: {operation}: {', '.join(tasks)}")
+    for o in coded.get("catalogue", ()):
+        there, filled, sent = o["strength"], o["filled"], o["contributors"]
+        parts = ["strength not known"]
+        if there:
+            people = ", ".join(f"{n:,} {kind}" for kind, n in there["persons"].items())
+            near = "" if there["fresh"] else "nearest figure known: "
+            parts = [f"{near}{people} on {there['date']} [{there['source']['id']}]"]
+        if filled:
+            parts.append(f"{filled['share']:.0%} of the {filled['kind']} ceiling filled")
+        if sent:
+            largest = ", ".join(f"{c['country']} {c['share']:.0%}" for c in sent["largest"])
+            parts.append(f"{sent['countries']} contributors on {sent['date']} ({largest})")
+        else:
+            parts.append("contributors not known")
+        click.echo(f"  present, from the catalogue: {o['operation']}: {'; '.join(parts)}")
 
 
 def _problem(message: str) -> Any:

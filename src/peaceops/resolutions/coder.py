@@ -152,12 +152,16 @@ def _scorecard_dict(card: Scorecard | None) -> dict[str, Any]:
             p.id: {
                 "score": p.score,
                 "evidence": _evidence(p.evidence),
-                "points": {q.id: [e.paragraph for e in q.evidence] for q in p.points},
+                "points": {q.id: _evidence(q.evidence) for q in p.points},
             }
             for p in card.priorities
         },
         "a4p": {area: _evidence(found) for area, found in card.a4p.items()},
         "clarity": {
+            "words": clarity.words,
+            "operative_words": clarity.operative_words,
+            "operative_paragraphs": clarity.operative_paragraphs,
+            "tasks": clarity.tasks,
             "prioritisation": _evidence(clarity.prioritisation),
             "benchmarks": _evidence(clarity.benchmarks),
             "contributors": _evidence(clarity.contributors),

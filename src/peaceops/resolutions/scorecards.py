@@ -25,6 +25,7 @@ from peaceops.resolutions.phrases import (
 )
 from peaceops.resolutions.tasks import LANGUAGES, TaskCoding, count_tasks
 
+SHOWN_LANGUAGES = ("fr", "nl", "de", "en")  # of labels that readers of the portal see
 MOST_EVIDENCE = 6
 QUOTE_LENGTH = 300
 
@@ -146,6 +147,23 @@ def load_scorecards(path: Path | None = None) -> ScorecardLexicon:
     return _ScorecardReader(str(path)).read(read_phrase_file(path))
 
 
+@lru_cache(maxsize=4)
+def load_labels(path: Path | None = None) -> Mapping[str, Mapping[str, Mapping[str, str]]]:
+    """Priority → point → language → what the point asks, without compiling any phrase.
+
+    For those who show a scorecard. Raises `DataError` as `load_scorecards`.
+    """
+    path = path or catalogue_dir() / "lexicon" / "scorecards.yaml"
+    raw = read_phrase_file(path)
+    try:
+        return {
+            name: {point: dict(asked["label"]) for point, asked in body["points"].items()}
+            for name, body in raw["priorities"].items()
+        }
+    except (AttributeError, KeyError, TypeError, ValueError):
+        raise DataError([Problem(str(path), "priorities", "cannot be read")]) from None
+
+
 class _ScorecardReader:
     def __init__(self, where: str):
         self.where = where
@@ -164,30 +182,38 @@ class _ScorecardReader:
         priorities = {}
         for name, body in raw["priorities"].items():
             points = {
-                point: self._question(f"priorities/{name}/{point}", question)
+                point: self._question(f"priorities/{name}/{point}", question, SHOWN_LANGUAGES)
                 for point, question in body["points"].items()
             }
             priorities[name] = (self._label(f"priorities/{name}", body), points)
         areas = {name: self._question(f"a4p/{name}", body) for name, body in raw["a4p"].items()}
-        tensions = {n: self._label(f"tensions/{n}", body) for n, body in raw["tensions"].items()}
+        tensions = {
+            n: self._label(f"tensions/{n}", body, SHOWN_LANGUAGES)
+            for n, body in raw["tensions"].items()
+        }
         if self.problems:
             raise DataError(self.problems)
         books = {x: PhraseBook(self.entries[x]) for x in LANGUAGES}
         return ScorecardLexicon(books, priorities, areas, tensions)
 
-    def _label(self, field: str, body: Mapping[str, Any]) -> Mapping[str, str]:
+    def _label(
+        self, field: str, body: Mapping[str, Any], languages: tuple[str, ...] = LANGUAGES
+    ) -> Mapping[str, str]:
         label = body.get("label")
-        if not isinstance(label, dict) or set(LANGUAGES) - set(label):
+        if not isinstance(label, dict) or set(languages) - set(label):
+            example = ", ".join(f"{code}: …" for code in languages)
             self.problems.append(
-                Problem(self.where, field, "needs a label", "Write label: {en: …, fr: …}.")
+                Problem(self.where, field, "needs a label", f"Write label: {{{example}}}.")
             )
             return {}
         return dict(label)
 
-    def _question(self, field: str, body: Mapping[str, Any]) -> _Question:
+    def _question(
+        self, field: str, body: Mapping[str, Any], languages: tuple[str, ...] = LANGUAGES
+    ) -> _Question:
         tasks = frozenset(body.get("tasks", ()))
         self._phrases(field, body, required=not tasks)
-        return _Question(self._label(field, body), tasks)
+        return _Question(self._label(field, body, languages), tasks)
 
     def _phrases(self, field: str, body: Mapping[str, Any], required: bool) -> None:
         for language in LANGUAGES:

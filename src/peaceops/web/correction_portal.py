@@ -229,7 +229,8 @@ class CorrectionPortal:
             return lead_to(f"/{view.language.code}/resolutions/{number}{query}#corrections")
         text = case.fields["text"]
         coded = await self.portal.mandates.read_sent(SentText("", text.encode()))
-        page = replace(coded_page(view, coded, text), is_written=True)
+        is_file = text.lstrip().startswith("<")  # mark-up that nobody wants to see in the form
+        page = replace(coded_page(view, coded, text, is_file), is_written=True)
         return await self._show(case, BY_NAME["read"], page, 200)
 
     async def _show(self, case: _Case, route: PageRoute, page: Any, status: int) -> Response:

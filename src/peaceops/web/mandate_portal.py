@@ -21,6 +21,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from peaceops.analysis.decision_setting import find_setting
 from peaceops.errors import DataError, NotFound, Problem, RefusedFile, UsageError
 from peaceops.resolutions.corrections import corrections_stamp
 from peaceops.web.comparison_file import write_comparison
@@ -50,6 +51,7 @@ class Sent:
 
     texts: tuple[SentText, ...]
     fields: dict[str, str]
+    are_files: tuple[bool, ...]
 
     def shown(self) -> tuple[str, ...]:
         """The texts as they are put back into the form; '' for what is no UTF-8 text."""
@@ -162,7 +164,9 @@ class MandatePortal:
             try:
                 sent = await _receive(request, ("text",))
                 coded = await self.read_sent(sent.texts[0])
-                page = coded_page(view, coded, sent.shown()[0])
+                page = await anyio.to_thread.run_sync(
+                    coded_page, view, coded, sent.shown()[0], sent.are_files[0]
+                )
             except DataError as error:
                 status = 413 if isinstance(error, TooLarge) else 422
                 page = replace(read_page(view), problems=tell_problems(language, error.problems))
@@ -233,7 +237,10 @@ class MandatePortal:
 
     async def _read_data(self, request: Request) -> Response:
         sent = await _receive(request, ("text",))
-        return self.portal.answer_data(write_json(await self.read_sent(sent.texts[0])))
+        coded = await self.read_sent(sent.texts[0])
+        view = self.portal.read_view(self.portal.languages["en"], {})
+        setting = await anyio.to_thread.run_sync(find_setting, view.db, coded)
+        return self.portal.answer_data(write_json({**coded, **setting.as_dict()}))
 
     async def _compare_data(self, request: Request) -> Response:
         sent = await _receive(request, ("before", "after"))
@@ -260,15 +267,16 @@ async def _receive(request: Request, names: tuple[str, ...]) -> Sent:
             texts.append(text)
     if problems:
         raise RefusedFile(problems)
-    return Sent(tuple(texts), dict(upload.fields))
+    return Sent(tuple(t for t, _ in texts), dict(upload.fields), tuple(f for _, f in texts))
 
 
-def _text_of(upload: Upload, name: str) -> SentText | None:
+def _text_of(upload: Upload, name: str) -> tuple[SentText, bool] | None:
+    """The text, and whether it came as a file."""
     file = upload.files.get(f"{name}_file") or upload.files.get(name)
     if file and file[1].strip():
-        return SentText(Path(file[0].replace("\\", "/")).name[:200], file[1])
+        return SentText(Path(file[0].replace("\\", "/")).name[:200], file[1]), True
     text = upload.fields.get(name, "")
-    return SentText("", text.encode()) if text.strip() else None
+    return (SentText("", text.encode()), False) if text.strip() else None
 
 
 def _as_text(content: bytes) -> str:

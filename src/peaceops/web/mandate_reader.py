@@ -8,45 +8,10 @@ from typing import Any
 
 from peaceops.errors import Problem
 from peaceops.web.correction_notes import CorrectionNote, note_corrections
-from peaceops.web.languages import mark
+from peaceops.web.mandate_card import MandateCard, Statement, read_card
 from peaceops.web.statements import name_operation, say_ceiling, say_decision, say_since
 from peaceops.web.task_names import name_task
 from peaceops.web.view import View
-
-_PRINCIPLES = {
-    "consent": mark("Consent of the parties"),
-    "impartiality": mark("Impartiality"),
-    "use_of_force": mark("Force only in self-defence and in defence of the mandate"),
-    "tensions": mark("Tensions"),
-}
-_CLAUSES = {
-    "all_necessary_means": mark("All necessary means"),
-    "reports": mark("Reports"),
-    "reviews": mark("Reviews"),
-    "exit": mark("Drawdown and exit"),
-}
-
-
-@dataclass(frozen=True)
-class Statement:
-    """Something the text says: what, in which paragraph, in which words.
-
-    `mark` names it where it can be marked as wrong: `acts_on:0` is the first operation acted on.
-    """
-
-    what: str
-    paragraph: str
-    quote: str
-    mark: str = ""
-    is_corrected: bool = False
-
-
-@dataclass(frozen=True)
-class Section:
-    """Statements of one kind."""
-
-    title: str
-    statements: tuple[Statement, ...]
 
 
 @dataclass(frozen=True)
@@ -60,17 +25,12 @@ class TaskGroup:
 
 
 @dataclass(frozen=True)
-class Score:
-    """One priority or area: how far the mandate covers it (None where not scored), and where."""
-
-    name: str
-    score: float | None
-    places: tuple[Statement, ...]
-
-
-@dataclass(frozen=True)
 class ReadPage:
-    """The form, and once a text was sent the mandate as it was read."""
+    """The form, and once a text was sent the mandate as it was read.
+
+    `text` is what was sent, so that a statement of it can be marked as wrong; that of a file
+    (`is_file`) is not put into the form.
+    """
 
     title: str
     symbol: str = ""
@@ -80,9 +40,7 @@ class ReadPage:
     ceilings: tuple[Statement, ...] = ()
     chapter_vii: Statement | None = None
     tasks: tuple[TaskGroup, ...] = ()
-    sections: tuple[Section, ...] = ()
-    priorities: tuple[Score, ...] = ()
-    a4p: tuple[Score, ...] = ()
+    card: MandateCard | None = None
     mentions: tuple[Statement, ...] = ()
     corrections: tuple[CorrectionNote, ...] = ()
     is_written: bool = False
@@ -91,6 +49,7 @@ class ReadPage:
     is_read: bool = False
     problems: tuple[Problem, ...] = ()
     text: str = ""
+    is_file: bool = False
 
 
 def read_page(view: View) -> ReadPage:
@@ -98,22 +57,12 @@ def read_page(view: View) -> ReadPage:
     return ReadPage(title=view.language.say("Read a resolution"))
 
 
-def coded_page(view: View, coded: Mapping[str, Any], text: str) -> ReadPage:
+def coded_page(view: View, coded: Mapping[str, Any], text: str, is_file: bool = False) -> ReadPage:
     """The mandate (the JSON of `read`) in the reader's words; quotes as the text has them."""
     say, language = view.language.say, view.language
     tasks: dict[tuple[str, str], list[tuple[int, dict[str, Any]]]] = {}
     for n, t in enumerate(coded["tasks"]):
         tasks.setdefault((t["operation"], t["task"]), []).append((n, t))
-    sections = [
-        Section(say(title), tuple(_statement(view, key, s) for s in coded[key]))
-        for key, title in _CLAUSES.items()
-        if coded.get(key)
-    ]
-    sections += [
-        Section(say(title), tuple(_statement(view, key, s) for s in coded["principles"][key]))
-        for key, title in _PRINCIPLES.items()
-        if coded.get("principles", {}).get(key)
-    ]
     seven = coded["chapter_vii"]
     return ReadPage(
         title=say("Read a resolution"),
@@ -144,9 +93,7 @@ def coded_page(view: View, coded: Mapping[str, Any], text: str) -> ReadPage:
             )
             for (operation, task), found in tasks.items()
         ),
-        sections=tuple(sections),
-        priorities=_scores(view, "priorities", coded.get("priorities", {})),
-        a4p=_scores(view, "a4p-areas", coded.get("a4p", {})),
+        card=read_card(view, coded),
         mentions=tuple(
             Statement(name_operation(view, o), "", "", f"mentions:{n}")
             for n, o in enumerate(coded["mentions"])
@@ -156,6 +103,7 @@ def coded_page(view: View, coded: Mapping[str, Any], text: str) -> ReadPage:
         remarks=tuple(Problem(**p) for p in coded["problems"]),
         is_read=True,
         text=text,
+        is_file=is_file,
     )  # fmt: skip
 
 
@@ -163,47 +111,6 @@ def _correctable(what: str, said: Mapping[str, Any], mark: str) -> Statement:
     return Statement(
         what, said["paragraph"] or "", said["quote"] or "", mark, bool(said.get("corrected"))
     )
-
-
-def _statement(view: View, key: str, said: Mapping[str, Any]) -> Statement:
-    what = ""
-    if key == "all_necessary_means" and said.get("operation"):
-        what = name_operation(view, said["operation"])
-    elif key in ("reports", "reviews"):
-        parts = [view.language.date(said["due"])] if said.get("due") else []
-        if said.get("every"):
-            parts.append(say_interval(view, said["every"]))
-        what = ", ".join(parts)
-    return Statement(what, said.get("paragraph") or "", said.get("quote") or "")
-
-
-def say_interval(view: View, every: str) -> str:
-    """'at intervals of 90 days' in the reader's language."""
-    amount, unit = every.split()
-    n = int(amount)
-    language = view.language
-    if unit == "days":
-        return language.say_number("at intervals of %(n)s day", "at intervals of %(n)s days", n)
-    if unit == "weeks":
-        return language.say_number("at intervals of %(n)s week", "at intervals of %(n)s weeks", n)
-    if unit == "years":
-        return language.say_number("at intervals of %(n)s year", "at intervals of %(n)s years", n)
-    return language.say_number("at intervals of %(n)s month", "at intervals of %(n)s months", n)
-
-
-def _scores(view: View, scheme: str, found: Mapping[str, Any]) -> tuple[Score, ...]:
-    out = []
-    for key, value in found.items():
-        scored = isinstance(value, Mapping)
-        evidence = value["evidence"] if scored else value
-        out.append(
-            Score(
-                view.facts.label(scheme, key, view.language.content),
-                value["score"] if scored else None,
-                tuple(Statement("", e["paragraph"], e["quote"]) for e in evidence),
-            )
-        )
-    return tuple(out)
 
 
 # Comparison --------------------------------------------------------------------------------------

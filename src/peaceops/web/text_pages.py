@@ -27,8 +27,9 @@ from peaceops.analysis.texts import (
 from peaceops.errors import NotFound, Problem, UsageError, did_you_mean
 from peaceops.web.correction_notes import CorrectionNote
 from peaceops.web.languages import mark
+from peaceops.web.mandate_card import MandateCard, Statement, bare_card
 from peaceops.web.mandate_process import Reading, SentText
-from peaceops.web.mandate_reader import ComparePage, ReadPage, Statement, coded_page, compared_page
+from peaceops.web.mandate_reader import ComparePage, ReadPage, coded_page, compared_page
 from peaceops.web.problems import tell_problems
 from peaceops.web.view import View
 
@@ -123,7 +124,10 @@ class InChain:
 
 @dataclass(frozen=True)
 class ResolutionPage:
-    """A resolution's paragraphs in print order with the coding beside them."""
+    """A resolution's paragraphs in print order with the coding beside them.
+
+    `card` says what the text provides for; where it is not coded only what the catalogue knows.
+    """
 
     title: str
     number: int
@@ -138,9 +142,15 @@ class ResolutionPage:
     unplaced: tuple[CodedMark, ...]
     chains: tuple[InChain, ...]
     length: dict[str, int]
+    card: MandateCard
     is_coded: bool
     note: TextNote
     remarks: tuple[Problem, ...]
+
+    @property
+    def places(self) -> dict[str, str]:
+        """Number of a paragraph → the name of its place on the page."""
+        return {p.number: p.anchor for p in reversed(self.paragraphs) if p.kind != "heading"}
 
 
 @dataclass(frozen=True)
@@ -214,6 +224,7 @@ def resolution_page(view: View, number: str, read: Mapping[str, Any] | None) -> 
         unplaced=tuple(unplaced),
         chains=tuple(_chains(view, text)),
         length=coded.length if coded else {},
+        card=(coded and coded.card) or bare_card(view, text.symbol),
         is_coded=coded is not None,
         note=_note(text),
         remarks=coded.remarks if coded else (),
@@ -255,7 +266,8 @@ def _marks(
     for task in coded.tasks:
         for said in task.places:
             put(said, "task", f"{task.operation} – {task.task} ({said.what})")
-    for section in coded.sections:
+    card = coded.card or MandateCard()
+    for section in (*card.clauses, *card.principles):
         for said in section.statements:
             put(said, "clause", f"{section.title}: {said.what}" if said.what else section.title)
     return found, unplaced
