@@ -187,7 +187,7 @@ class _Digest:
         changed = [
             {**b, "before": {k: a[k] for k in ("due", "every", "basis", "days")}}
             for a, b in pairs
-            if (a["every"], a["basis"], len(a["days"])) != (b["every"], b["basis"], len(b["days"]))
+            if (_rhythm(a), len(a["days"])) != (_rhythm(b), len(b["days"]))
         ]
         for change, items in (("gained", asked), ("changed", changed), ("lost", gone)):
             if items:
@@ -329,15 +329,21 @@ def _same_place(a: Mapping[str, Any], b: Mapping[str, Any]) -> bool:
 
 
 def _same_rhythm(a: Mapping[str, Any], b: Mapping[str, Any]) -> bool:
-    return any(_rhythm(a)) and _rhythm(a) == _rhythm(b)
+    return _rhythm(a) is not None and _rhythm(a) == _rhythm(b)
 
 
 def _same_place_and_rhythm(a: Mapping[str, Any], b: Mapping[str, Any]) -> bool:
     return _same_place(a, b) and _rhythm(a) == _rhythm(b)
 
 
-def _rhythm(report: Mapping[str, Any]) -> tuple[Any, Any]:
-    return report["every"], report["basis"]
+_INTERVALS = {"monthly": "1 months", "quarterly": "3 months", "semi-annual": "6 months"}
+
+
+def _rhythm(report: Mapping[str, Any]) -> str | None:
+    """How often: an interval, whether counted or in a word, or a word that names none."""
+    basis = report["basis"]
+    rhythm: str | None = report["every"] or _INTERVALS.get(basis, basis)
+    return rhythm
 
 
 def first_words(text: str, most: int = WORDS_SHOWN) -> str:

@@ -90,7 +90,21 @@ def _say_line(
     if kind == "reports" and change == "changed":
         return say("Reports at another rhythm"), _say_reports(view, line["items"])
     head = say((_GAINED if change == "gained" else _LOST)[kind])
+    if kind == "tasks" and change == "lost":
+        last = _last_day(line["operation"], compared)
+        head = say("Tasks that end on %(date)s", date=language.date(last)) if last else head
     return head, _say_items(view, kind, line)
+
+
+def _last_day(operation: str, compared: Mapping[str, Any]) -> str | None:
+    """Until when tasks in force go on that a text which ends the operation does not name."""
+    if operation not in compared["tasks"].get("in_force", ()):
+        return None
+    act = next((d["after"] for d in compared["decisions"] if d["operation"] == operation), None)
+    if act and (act["final"] or act["withdrawal"] or act["action"] == "terminate"):
+        until: str | None = act["until"]
+        return until
+    return None
 
 
 def _say_items(view: Speaker, kind: str, line: Mapping[str, Any]) -> str:
@@ -154,10 +168,14 @@ def _say_decisions(view: Speaker, line: Mapping[str, Any]) -> str:
         return say("until %(date)s", date=view.language.date(act["until"]))
 
     if after is None:
-        return say("nothing decided any more (before: %(what)s)", what=told(before))
-    if before is None or line["change"] == "same":
+        return say("nothing decided any more (before: %(old)s)", old=told(before))
+    if before is None:
+        return say_act(view, after)
+    if line["change"] == "same":
         return told(after)
-    return say("%(what)s (before: %(old)s)", what=told(after), old=told(before))
+    plain = line["kind"] == "until" and before["action"] == after["action"] and not after["final"]
+    what = say_act(view, after) if plain and not after["withdrawal"] else told(after)
+    return say("%(what)s (before: %(old)s)", what=what, old=told(before))
 
 
 def _say_ceiling(view: Speaker, ceiling: Mapping[str, Any]) -> str:
@@ -209,12 +227,18 @@ def _say_unstated(view: Speaker, line: Mapping[str, Any], compared: Mapping[str,
 
 
 def _say_more(view: Speaker, line: Mapping[str, Any]) -> str:
-    say = view.language.say_number
+    language = view.language
     parts = []
     if line["added"]:
-        parts.append(say("%(n)s other new paragraph", "%(n)s other new paragraphs", line["added"]))
+        parts.append(
+            language.say_number(
+                "%(n)s other new paragraph", "%(n)s other new paragraphs", line["added"]
+            )
+        )
     if line["dropped"]:
         parts.append(
-            say("%(n)s other dropped paragraph", "%(n)s other dropped paragraphs", line["dropped"])
+            language.say_number(
+                "%(n)s other dropped paragraph", "%(n)s other dropped paragraphs", line["dropped"]
+            )
         )
-    return view.language.join(parts)
+    return language.join(parts)

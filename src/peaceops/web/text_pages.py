@@ -390,24 +390,24 @@ def _refuse_others(
     if not wrong:
         return
     lang = view.language.content
-    common = next((o for o in owners[0] if o in owners[1]), None)
-    where = common or operation.id
+    common = sorted(
+        (o for o in owners[0].values() if o.id in owners[1]), key=lambda o: o.framework != "un"
+    )
     query = {"a": str(chosen[0].number), "b": str(chosen[1].number)} if common else {}
-    address = f"/{view.language.code}" + fill_path(
-        "/operations/{operation_id}/mandates/compare", {"operation_id": where}
-    ) + query_string(None, query)  # fmt: skip
-    told = dict.fromkeys((t.symbol, tuple(o.acronym(lang) for o in found.values()))
-                         for t, found in wrong)  # fmt: skip
+    where = {"operation_id": common[0].id if common else operation.id}
+    path = fill_path("/operations/{operation_id}/mandates/compare", where)
+    others = {o.acronym(lang): None for _, found in wrong for o in found.values()}
+    symbols = list(dict.fromkeys(t.symbol for t, _ in wrong))
     raise UsageError(
         Problem(
-            symbol, "",
-            view.language.say(
-                "decides on %(others)s, not on %(name)s",
+            ", ".join(symbols), "",
+            view.language.say_number(
+                "this resolution is on %(others)s, not on %(name)s",
+                "these resolutions are on %(others)s, not on %(name)s", len(symbols),
                 others=view.language.join(others), name=operation.acronym(lang),
             ),
-            address if n == len(told) else "",
+            f"/{view.language.code}{path}{query_string(None, query)}",
         )
-        for n, (symbol, others) in enumerate(told, 1)
     )  # fmt: skip
 
 
