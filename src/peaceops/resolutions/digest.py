@@ -261,6 +261,8 @@ class _Digest:
     def _paragraphs(self, said: Sequence[Line], room: int) -> Iterator[Line]:
         """New and dropped paragraphs, operative and long ones first; the last line counts the rest.
 
+        What is new weighs twice what is gone.
+
         What an earlier line leads to, and what stands within another paragraph, is left out.
         """
         told = {line["row"] for line in said}
@@ -271,7 +273,7 @@ class _Digest:
             if row["change"] not in ("added", "dropped") or row["within"]:
                 continue
             paragraph = row["after"] or row["before"]
-            words = len(paragraph["text"].split())
+            words = len(paragraph["text"].split()) * (2 if row["change"] == "added" else 1)
             head = row["change"], paragraph["number"].partition("(")[0]
             if "(" in paragraph["number"] and head in lists:
                 place = lists[head]  # an item of a list that is new or gone as a whole

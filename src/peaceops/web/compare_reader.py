@@ -190,7 +190,7 @@ def _clauses(view: Speaker, compared: Mapping[str, Any]) -> list[Change]:
     both = ("before", "after")
     add(
         "reports", say("Reports"),
-        ["; ".join(
+        [say("; ").join(
             dict.fromkeys(
                 f"{say_report(view, r)} ({r['paragraph']})" for r in compared["reports"][side]
                 if r["due"] or r["every"] or r["basis"]
@@ -211,7 +211,7 @@ def _clauses(view: Speaker, compared: Mapping[str, Any]) -> list[Change]:
         )  # fmt: skip
     add(
         "tensions", say("Tensions"),
-        ["; ".join(language.label("tension", t["kind"])
+        [say("; ").join(language.label("tension", t["kind"])
                    for t in principles[side].get("tensions", ())) for side in both],
     )  # fmt: skip
     add(

@@ -61,13 +61,10 @@ def write_comparison(page: ComparePage, language: Language, source: str = "") ->
         (say("Preamble"), page.preamble),
     ):
         pairs = [pair for p in passages if not p.is_kept for pair in p.pairs]
-        same = sum(len(p.pairs) for p in passages if p.is_kept)
+        same = [pair for p in passages if p.is_kept for pair in p.pairs]
         word.add_heading(title, 2)
         if same:
-            told = language.say_number(
-                "%(n)s paragraph that says the same", "%(n)s paragraphs that say the same", same
-            )
-            word.add_paragraph(f"{told} – {say('left out here')}.")
+            word.add_paragraph(f"{say_same(same, language)} – {say('left out here')}.")
         if pairs:
             table = _table(word, ("", before, after))
             for pair in pairs:
@@ -78,6 +75,17 @@ def write_comparison(page: ComparePage, language: Language, source: str = "") ->
     out = io.BytesIO()
     word.save(out)
     return out.getvalue()
+
+
+def say_same(pairs: Sequence[ParagraphPair], language: Language) -> str:
+    """How many paragraphs say the same: '7 paragraphs unchanged' where no word differs."""
+    if all(pair.change == "kept" for pair in pairs):
+        return language.say_number(
+            "%(n)s paragraph unchanged", "%(n)s paragraphs unchanged", len(pairs)
+        )
+    return language.say_number(
+        "%(n)s paragraph that says the same", "%(n)s paragraphs that say the same", len(pairs)
+    )
 
 
 def _write_decisions(

@@ -73,7 +73,7 @@ def _say_line(
     if kind in ("until", "action"):
         return name_operation(view, line["operation"]), _say_decisions(view, line)
     if kind == "ceilings":
-        return say("Ceilings"), "; ".join(_say_ceiling(view, c) for c in line["items"])
+        return say("Ceilings"), say("; ").join(_say_ceiling(view, c) for c in line["items"])
     if kind == "chapter_vii":
         return say("Chapter VII"), say("newly") if change == "gained" else say("no longer")
     if kind == "tasks" and change == "unstated":
@@ -193,7 +193,9 @@ def _say_ceiling(view: Speaker, ceiling: Mapping[str, Any]) -> str:
 
 
 def _say_reports(view: Speaker, items: Sequence[Mapping[str, Any]]) -> str:
-    return "; ".join(f"{say_report(view, r)} ({_short_place(view, r)})" for r in items)
+    return view.language.say("; ").join(
+        f"{say_report(view, r)} ({_short_place(view, r)})" for r in items
+    )
 
 
 def _short_place(view: Speaker, report: Mapping[str, Any]) -> str:
