@@ -203,10 +203,10 @@ def test_reports_drawdown_principles_and_cooperation_have_rows(
     compared["cooperation"]["before"] = [{"partner": "nato", "paragraph": "2", "quote": ""}]
     compared["principles"]["before"]["consent"] = [{"paragraph": "preamble 1", "quote": ""}]
     rows = {c.what: (c.before, c.after) for c in compared_page(view, compared).changes}
-    assert rows["Rapports"] == ("aucune", "à intervalles de 4 mois (4)")
-    assert rows["Réduction des effectifs et retrait"] == ("aucune", "paragraphe 3")
-    assert rows["Coopération"] == ("OTAN", "aucune")
-    assert rows["Consentement des parties"] == ("préambule 1", "aucune")
+    assert rows["Rapports"] == ("–", "à intervalles de 4 mois (4)")
+    assert rows["Réduction des effectifs et retrait"] == ("–", "paragraphe 3")
+    assert rows["Coopération"] == ("OTAN", "–")
+    assert rows["Consentement des parties"] == ("préambule 1", "–")
 
 
 @pytest.mark.parametrize(

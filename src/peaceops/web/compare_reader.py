@@ -184,7 +184,7 @@ def _clauses(view: Speaker, compared: Mapping[str, Any]) -> list[Change]:
 
     def add(key: str, what: str, sides: Sequence[str]) -> None:
         if any(sides):
-            old, new = (side or say("none") for side in sides)
+            old, new = (side or "–" for side in sides)
             out.append(Change(what, old, new, key in changed))
 
     both = ("before", "after")

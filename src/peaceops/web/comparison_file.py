@@ -64,7 +64,8 @@ def write_comparison(page: ComparePage, language: Language, source: str = "") ->
         same = [pair for p in passages if p.is_kept for pair in p.pairs]
         word.add_heading(title, 2)
         if same:
-            word.add_paragraph(f"{say_same(same, language)} – {say('left out here')}.")
+            left_out = say("left out here")
+            word.add_paragraph(f"{say_same(same, language)} – {left_out}.")
         if pairs:
             table = _table(word, ("", before, after))
             for pair in pairs:

@@ -57,6 +57,14 @@ def list_paths(languages: Mapping[str, Language]) -> dict[str, Any]:
                 "summary": _COMPARE,
                 "parameters": [],
             },
+            *(
+                {
+                    "path": _file_path(kind),
+                    "summary": told,
+                    "parameters": [p.name for p in BY_NAME["compare-of"].parameters],
+                }
+                for kind, told in _COMPARED_FILES.items()
+            ),
             {
                 "path": "/api/v1/corrections/check",
                 "method": "POST",
@@ -151,6 +159,17 @@ def _describe_texts(name: str, summary: str, fields: tuple[str, ...]) -> dict[st
     }
 
 
+_COMPARED_FILES = {
+    "docx": "The comparison as a Word file in the language.",
+    "json": "The comparison, as `peaceops compare --json` answers.",
+}
+
+
+def _file_path(kind: str) -> str:
+    """Where a comparison is to be had as a file; not below `/api/v1`, being in a language."""
+    return f"/{{language}}{BY_NAME['compare-of'].path}.{kind}"
+
+
 _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
@@ -158,10 +177,9 @@ def _describe_compared_file(kind: str) -> dict[str, Any]:
     """A comparison of two decisions as a file to take along."""
     described = _describe_page(BY_NAME["compare-of"])
     content: dict[str, Any] = {_WORD: {"schema": {"type": "string", "format": "binary"}}}
-    told = "The comparison as a Word file in the language."
+    told = _COMPARED_FILES[kind]
     if kind == "json":
         content = {"application/json": {"schema": {"type": "object"}}}
-        told = "The comparison, as `peaceops compare --json` answers."
     language = {
         "name": "language", "in": "path", "required": True,
         "description": "The language of names and texts.",
@@ -230,9 +248,8 @@ def describe_api() -> dict[str, Any]:
     }
     paths["/api/v1/mandates/read"] = _describe_texts("read", _READ, ("text",))
     paths["/api/v1/mandates/compare"] = _describe_texts("compare", _COMPARE, ("before", "after"))
-    for kind in ("docx", "json"):
-        path = f"/{{language}}{BY_NAME['compare-of'].path}.{kind}"
-        paths[path] = {"get": _describe_compared_file(kind)}
+    for kind in _COMPARED_FILES:
+        paths[_file_path(kind)] = {"get": _describe_compared_file(kind)}
     paths["/api/v1/corrections/check"] = _describe_correction()
     paths.update(describe_plan_paths())
     schemas["Problems"] = {
