@@ -27,6 +27,7 @@ from peaceops.store import Database, open_database
 from peaceops.texts import import_texts
 from peaceops.web import mandate_portal
 from peaceops.web.app import Portal
+from peaceops.web.compare_reader import compared_page
 from peaceops.web.export import export_portal
 from peaceops.web.languages import read_languages
 from peaceops.web.mandate_portal import KeptReadings, pack
@@ -177,6 +178,55 @@ def test_the_lists_lead_from_an_operation_to_two_of_its_decisions(client: httpx.
     ]  # fmt: skip
     assert "prorogation, jusqu’au 31 janvier 2025" in a
     assert 'name="before"' in second  # two texts can still be sent
+
+
+def test_the_page_begins_with_a_digest_that_leads_to_its_places(client: httpx.Client) -> None:
+    page = squeezed(client.get(f"/en{COMPARED}").text)
+    digest = page[page.index('<ul class="digest">') : page.index('class="lead counts"')]
+    assert "UNFICYP" in digest and "until 31 January 2025 (before: until 31 January 2024)" in digest
+    assert "military personnel 860 → 800 (−60)" in digest
+    assert "Tasks gained" in digest and "Tasks lost" in digest
+    places = re.findall(r'href="#(row-\d+)"', digest)
+    assert places and all(f'id="{place}"' in page for place in places)
+    assert digest.count("<li") <= 15
+
+
+def test_reports_drawdown_principles_and_cooperation_have_rows(
+    client: httpx.Client, texts_db: Database
+) -> None:
+    compared = client.get(f"/api/v1{COMPARED}").json()["comparison"]
+    view = View(texts_db, read_languages()["fr"], TODAY, TODAY)
+    said = {"paragraph": "4", "quote": "", "due": None, "every": "4 months", "basis": None,
+            "days": []}  # fmt: skip
+    compared["reports"]["after"] = [said]
+    compared["exit"]["after"] = [{"paragraph": "3", "quote": ""}]
+    compared["cooperation"]["before"] = [{"partner": "nato", "paragraph": "2", "quote": ""}]
+    compared["principles"]["before"]["consent"] = [{"paragraph": "preamble 1", "quote": ""}]
+    rows = {c.what: (c.before, c.after) for c in compared_page(view, compared).changes}
+    assert rows["Rapports"] == ("–", "à intervalles de 4 mois (4)")
+    assert rows["Réduction des effectifs et retrait"] == ("–", "paragraphe 3")
+    assert rows["Coopération"] == ("OTAN", "–")
+    assert rows["Consentement des parties"] == ("préambule 1", "–")
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("fr", "ces résolutions portent sur UNFICYP, non sur FINUL"),
+        ("nl", "deze resoluties gaan over UNFICYP, niet over UNIFIL"),
+        ("de", "diese Resolutionen betreffen UNFICYP, nicht UNIFIL"),
+        ("en", "these resolutions are on UNFICYP, not on UNIFIL"),
+    ],
+)
+def test_texts_of_another_operation_are_refused_with_a_link(
+    client: httpx.Client, language: str, words: str
+) -> None:
+    answer = client.get(f"/{language}/operations/unifil/mandates/compare?a=2674&b=2723")
+    assert answer.status_code == 400
+    page = squeezed(answer.text)
+    assert words in page
+    place = f"/{language}/operations/unficyp/mandates/compare?a=2674&b=2723"
+    assert f'href="{place}"' in page and client.get(place).status_code == 200
 
 
 def test_an_operation_without_two_texts_is_not_offered(client: httpx.Client) -> None:

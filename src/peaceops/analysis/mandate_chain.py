@@ -54,6 +54,16 @@ def follow_tasks(decisions: Sequence[DecisionFact]) -> tuple[TaskStep, ...]:
     return tuple(steps)
 
 
+def tasks_after(decisions: Sequence[DecisionFact], symbol: str) -> dict[str, str] | None:
+    """The tasks in force after one of an operation's decisions, each with the symbol of the one
+    that gave it last; None where the operation has no such decision.
+    """
+    for decision, step in zip(decisions, follow_tasks(decisions), strict=True):
+        if decision.symbol == symbol:
+            return {task.task: task.symbol for task in step.in_force}
+    return None
+
+
 @dataclass(frozen=True)
 class CeilingInForce:
     """A level of one kind, from the day (or month) it applies, and the decision that set it."""

@@ -23,6 +23,9 @@ from peaceops.errors import PeaceopsError, Problem, UsageError
 if TYPE_CHECKING:
     from peaceops.resolutions.document import Resolution
     from peaceops.store import Database
+    from peaceops.web.compare_reader import ComparePage
+    from peaceops.web.languages import Language
+    from peaceops.web.statements import Speaker
 
 SUFFIXES = (".xml", ".txt")
 
@@ -288,10 +291,15 @@ def _problem(message: str) -> Any:
     type=click.Path(path_type=Path),
     help="Folder in which symbols are found, in place of the database.",
 )
-@click.option("--lang", default="", help="Language of the texts of symbols (default: English).")
+@click.option(
+    "--lang",
+    default="",
+    help="Language of the answer and of the texts of symbols (default: English); with nl and de the"
+    " texts are English.",
+)
 @with_database
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="A .docx or .json file.")
-@click.option("--all", "show_all", is_flag=True, help="Also the paragraphs that were kept.")
+@click.option("--all", "show_all", is_flag=True, help="Also the paragraphs that say the same.")
 @with_json
 def compare_command(
     before: str,
@@ -309,68 +317,103 @@ def compare_command(
     folder with --texts.
     """
     from peaceops.resolutions.compare import compare_resolutions, find_resolution
+    from peaceops.resolutions.digest import take_tasks_in_force
+    from peaceops.web.compare_reader import compared_page
 
+    code = lang.lower()
+    wanted_text = "" if code in _ONLY_SPOKEN else code
     sides, problems = [], []
     for wanted in (before, after):
         try:
             if texts is not None:
-                sides.append(find_resolution(wanted, texts, lang.lower() or "en"))
+                sides.append(find_resolution(wanted, texts, wanted_text or "en"))
             else:
-                sides.append(read_one(wanted, db, lang.lower()))
+                sides.append(read_one(wanted, db, wanted_text))
         except PeaceopsError as error:
             problems.append(error)
     if problems:
         raise type(problems[0])([p for error in problems for p in error.problems])
-    comparison = compare_resolutions(sides[0], sides[1])
+    speaker, standing = _speaker(code, texts is None and is_symbol(before), db, sides)
+    data = take_tasks_in_force(compare_resolutions(sides[0], sides[1]).as_dict(), standing)
+    page = compared_page(speaker, data)
     if output is not None:
         from peaceops.cli.tell import write_whole
 
         if output.suffix.lower() == ".docx":
-            from peaceops.resolutions.comparison_docx import comparison_docx
+            from peaceops.web.comparison_file import write_comparison
 
-            write_whole(output, comparison_docx(comparison))
+            source = speaker.language.say("Unofficial copy; source: United Nations.")
+            write_whole(output, write_comparison(page, speaker.language, source))
         elif output.suffix.lower() == ".json":
-            text = json.dumps(comparison.as_dict(), ensure_ascii=False, indent=1)
+            text = json.dumps(data, ensure_ascii=False, indent=1)
             write_whole(output, text.encode())
         else:
             raise UsageError(_problem(f"{output.name}: write to a .docx or .json file"))
-    data = comparison.as_dict()
     if as_json:
         print_json(data)
     elif output is None:
-        _print_comparison(data, show_all)
+        _print_comparison(page, speaker.language, show_all)
+    if not as_json:
+        for problem in data["problems"]:
+            click.echo(f"note: {problem['field']}: {problem['message']}", err=True)
 
 
-def _print_comparison(data: dict[str, Any], show_all: bool) -> None:
-    click.echo(f"{data['after']['symbol']} compared with {data['before']['symbol']}")
-    click.echo("  " + ", ".join(f"{n} {c}" for c, n in data["counts"].items() if n))
-    for row in data["decisions"]:
-        sides = [
-            f"{d['action']}{' until ' + d['until'] if d['until'] else ''}" if d else "–"
-            for d in (row["before"], row["after"])
-        ]
-        click.echo(f"  {row['operation']}: {sides[0]} → {sides[1]}")
-    for row in data["ceilings"]:
-        change = f" ({row['change']:+,})" if row["change"] else ""
-        since = f" from {row['from']}" if row["from"] else ""
-        click.echo(
-            f"  {row['operation']} {row['kind']}: {_count(row['before'])} → "
-            f"{_count(row['after'])}{change}{since}"
-        )
-    for change, sign in (("added", "+"), ("dropped", "−")):
-        for task in data["tasks"][change]:
-            where = ", ".join(task["after"] or task["before"])
-            click.echo(f"  {sign} {task['operation']} {task['task']} (para. {where})")
-    for row in data["paragraphs"]:
-        if row["change"] == "kept" and not show_all:
+_ONLY_SPOKEN = ("nl", "de")  # languages of the answer in which the United Nations has no texts
+
+
+def _speaker(
+    code: str, by_symbol: bool, db: Path | None, sides: list[Resolution]
+) -> tuple[Speaker, dict[str, tuple[dict[str, str], dict[str, str]]]]:
+    """Who words the comparison, and the tasks in force under the two resolutions.
+
+    With symbols of the database both come from it; with files there is only the lexicon.
+    """
+    from peaceops.web.comparison_file import PlainSpeaker
+    from peaceops.web.languages import SOURCE_LANGUAGE, read_languages
+
+    languages = read_languages()
+    language = languages.get(code, languages[SOURCE_LANGUAGE])
+    if not by_symbol:
+        return PlainSpeaker(language), {}
+    from datetime import date
+
+    from peaceops.web.text_pages import list_standing_tasks
+    from peaceops.web.view import View
+
+    view = View(open_for_reading(db), language, date.today(), date.today())
+    return view, list_standing_tasks(view, [s.symbol for s in sides])
+
+
+def _print_comparison(page: ComparePage, language: Language, show_all: bool) -> None:
+    """The digest, the tasks, then what changed in the text."""
+    from peaceops.web.comparison_file import (
+        say_counts,
+        say_place,
+        say_task,
+        say_task_note,
+        task_heads,
+    )
+
+    click.echo(f"{page.before['symbol']} → {page.after['symbol']}")
+    for line in page.digest:
+        quote = f" – {line.quote}" if line.quote else ""
+        click.echo(f"  {line.head}{language.say(': ')}{line.text}{quote}")
+    click.echo("\n" + say_counts(page, language))
+    note = say_task_note(page, language)
+    if note:
+        click.echo(note)
+    for sign, head, tasks in zip(
+        "+−", task_heads(page, language), (page.gained, page.lost), strict=True
+    ):
+        for task in tasks if head else ():
+            click.echo(f"  {sign} {say_task(task)}")
+    signs = {"same": "{}", "dropped": "[−{}−]", "added": "[+{}+]"}
+    for passage in (*page.preamble, *page.operative):
+        if passage.is_kept and not show_all:
             continue
-        numbers = " → ".join(row[s]["number"] if row[s] else "–" for s in ("before", "after"))
-        click.echo(f"\n{row['change']}: {numbers}")
-        signs = {"same": "{}", "dropped": "[−{}−]", "added": "[+{}+]"}
-        click.echo("  " + " ".join(signs[kind].format(text) for kind, text in row["words"]))
-    for problem in data["problems"]:
-        click.echo(f"note: {problem['field']}: {problem['message']}", err=True)
-
-
-def _count(persons: int | None) -> str:
-    return "–" if persons is None else f"{persons:,}"
+        for pair in passage.pairs:
+            numbers = " → ".join(
+                say_place(n, language) if n else "–" for n in (pair.before, pair.after)
+            )
+            click.echo(f"\n{pair.remark or language.label('change', pair.change)}: {numbers}")
+            click.echo("  " + " ".join(signs[kind].format(text) for kind, text in pair.words))

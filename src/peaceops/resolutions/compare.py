@@ -6,65 +6,21 @@ matters most comes first: expiry, ceilings and tasks gained and lost; then the t
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from peaceops.errors import NotFound, Problem
+from peaceops.resolutions.alignment import CHANGES, Aligned, align_paragraphs
 from peaceops.resolutions.coder import CodedMandate, code_resolution
+from peaceops.resolutions.digest import build_digest
 from peaceops.resolutions.document import Paragraph, Resolution, read_document
+from peaceops.resolutions.duties import named_days
 from peaceops.resolutions.lexicon import Lexicon
-
-Change = Literal["kept", "reworded", "moved", "added", "dropped"]
-CHANGES: tuple[Change, ...] = ("reworded", "moved", "added", "dropped", "kept")
-# Below this share of common words two paragraphs are not versions of one.
-LEAST_LIKENESS = 0.5
-
-
-@dataclass(frozen=True, slots=True)
-class Segment:
-    """A run of words: in both texts, only in the earlier, or only in the later."""
-
-    kind: Literal["same", "dropped", "added"]
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Aligned:
-    """One paragraph of the earlier mandate beside its version in the later one.
-
-    A paragraph that stands elsewhere is `moved`, whether or not its words changed too.
-    """
-
-    change: Change
-    before: Paragraph | None
-    after: Paragraph | None
-    words: tuple[Segment, ...]
-
-    def as_dict(self) -> dict[str, Any]:
-        """As in the JSON of `compare`."""
-        return {
-            "change": self.change,
-            "before": _paragraph_dict(self.before),
-            "after": _paragraph_dict(self.after),
-            "words": [[s.kind, s.text] for s in self.words],
-        }
-
-
-def _paragraph_dict(paragraph: Paragraph | None) -> dict[str, str] | None:
-    if paragraph is None:
-        return None
-    return {
-        "number": paragraph.number,
-        "kind": paragraph.kind,
-        "section": paragraph.section,
-        "text": paragraph.text,
-    }
 
 
 @dataclass(frozen=True)
@@ -84,10 +40,12 @@ class Comparison:
     def as_dict(self) -> dict[str, Any]:
         """The JSON of `compare`."""
         before, after = self.before.as_dict(), self.after.as_dict()
-        return {
+        compared = {
             "before": _head(before),
             "after": _head(after),
-            "decisions": _compare_decisions(before, after),
+            "decisions": _compare_decisions(
+                _find_ends(self.before, before), _find_ends(self.after, after)
+            ),
             "ceilings": _compare_ceilings(before, after),
             "tasks": _compare_tasks(before, after),
             "chapter_vii": {
@@ -98,12 +56,20 @@ class Comparison:
                 "before": [m["paragraph"] for m in before["all_necessary_means"]],
                 "after": [m["paragraph"] for m in after["all_necessary_means"]],
             },
-            "reports": {"before": before["reports"], "after": after["reports"]},
+            "reports": {
+                "before": _reports(self.before, before),
+                "after": _reports(self.after, after),
+            },
+            **{
+                key: {"before": before[key], "after": after[key]}
+                for key in ("exit", "principles", "cooperation")
+            },
             "length": {"before": before["length"], "after": after["length"]},
             "counts": self.counts,
             "paragraphs": [p.as_dict() for p in self.paragraphs],
             "problems": before["problems"] + after["problems"] + self._problems(),
         }
+        return {"digest": build_digest(compared), **compared}
 
     def _problems(self) -> list[dict[str, str]]:
         first = {a.operation for a in self.before.acts_on}
@@ -127,10 +93,49 @@ def _head(coded: dict[str, Any]) -> dict[str, Any]:
 # --- what was decided -----------------------------------------------------------------------
 
 
-def _compare_decisions(before: dict[str, Any], after: dict[str, Any]) -> list[dict[str, Any]]:
-    keys = ("action", "until", "months", "paragraph")
-    first = {a["operation"]: {k: a[k] for k in keys} for a in before["acts_on"]}
-    second = {a["operation"]: {k: a[k] for k in keys} for a in after["acts_on"]}
+_FINAL = re.compile(
+    r"\b(?:(?:a|one) (?:last|final)|final) (?:time|period|extension)\b"
+    r"|\b(?:pour la|une) dernière (?:fois|période)\b|\bultime (?:fois|période|prorogation)\b",
+    re.I,
+)
+_WITHDRAWS = re.compile(
+    r"\b(?:drawdown|reduction) and (?:\w+ )?withdrawal\b"
+    r"|\bwithdrawal of (?:all|its|the (?:operation|mission|force))\b"
+    r"|\bréduction et (?:le|du) retrait\b|\bretrait (?:de la mission|de ses effectifs)\b",
+    re.I,
+)
+
+
+def _find_ends(coded: CodedMandate, data: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """What is decided on each operation, with whether it is for the last time and ends in
+    withdrawal, as the paragraph of the decision says itself.
+    """
+    texts: dict[str, str] = {}
+    for p in coded.document.operative:
+        texts[p.number] = f"{texts.get(p.number, '')} {p.text}"
+    found = {}
+    for act in data["acts_on"]:
+        text = texts.get(act["paragraph"] or "", "") or act["quote"] or ""
+        kept = {k: act[k] for k in ("action", "until", "months", "paragraph")}
+        kept["final"] = act["action"] == "extend" and bool(_FINAL.search(text))
+        kept["withdrawal"] = bool(_WITHDRAWS.search(text))
+        found[act["operation"]] = kept
+    return found
+
+
+def _reports(coded: CodedMandate, data: dict[str, Any]) -> list[dict[str, Any]]:
+    """The reports asked for, each with every day that the text names for it."""
+    adopted = coded.document.date
+    days = [named_days(d, adopted) if adopted else () for d in coded.reports]
+    return [
+        {**report, "days": [day.isoformat() for day in named]}
+        for report, named in zip(data["reports"], days, strict=True)
+    ]
+
+
+def _compare_decisions(
+    first: dict[str, dict[str, Any]], second: dict[str, dict[str, Any]]
+) -> list[dict[str, Any]]:
     return [
         {"operation": o, "before": first.get(o), "after": second.get(o)}
         for o in dict.fromkeys([*second, *first])
@@ -199,143 +204,21 @@ def _compare_tasks(before: dict[str, Any], after: dict[str, Any]) -> dict[str, A
             "after": list(dict.fromkeys(t["paragraph"] for t in new)),
             "strength_before": _strongest(old),
             "strength_after": _strongest(new),
+            "given_before": None,
+            "given_after": None,
         }
 
     return {
         "kept": [row(k) for k in second if k in first],
         "added": [row(k) for k in second if k not in first],
         "dropped": [row(k) for k in first if k not in second],
+        "in_force": [],
     }
 
 
 def _strongest(tasks: Sequence[dict[str, Any]]) -> str | None:
     strengths = {t["strength"] for t in tasks}
     return "requested" if "requested" in strengths else next(iter(strengths), None)
-
-
-# --- aligning the text ----------------------------------------------------------------------
-
-_WORD = re.compile(r"\w+(?:['’/-]\w+)*|[^\w\s]")
-_LETTERS = re.compile(r"\w+(?:['’-]\w+)*")
-
-
-def align_paragraphs(
-    before: Sequence[Paragraph], after: Sequence[Paragraph]
-) -> tuple[Aligned, ...]:
-    """Each paragraph beside its other version, in the order of the later text.
-
-    Dropped paragraphs stand where they stood, after the last paragraph kept before them.
-    """
-    pairs = _match(before, after)
-    in_order = _longest_increasing(sorted(pairs.items()))
-    partner = {a: b for b, a in pairs.items()}
-    rows: list[Aligned] = []
-    dropped = [n for n in range(len(before)) if n not in pairs]
-    for place, paragraph in enumerate(after):
-        other = partner.get(place)
-        if other is None:
-            rows.append(Aligned("added", None, paragraph, (Segment("added", paragraph.text),)))
-            continue
-        while dropped and dropped[0] < other and other in in_order:
-            rows.append(_dropped(before[dropped.pop(0)]))
-        rows.append(_aligned(before[other], paragraph, moved=other not in in_order))
-    rows += [_dropped(before[n]) for n in dropped]
-    return tuple(rows)
-
-
-def _dropped(paragraph: Paragraph) -> Aligned:
-    return Aligned("dropped", paragraph, None, (Segment("dropped", paragraph.text),))
-
-
-def _aligned(before: Paragraph, after: Paragraph, moved: bool) -> Aligned:
-    same = _folded(before.text) == _folded(after.text)
-    change: Change = "moved" if moved else "kept" if same else "reworded"
-    segments = (Segment("same", after.text),) if same else word_changes(before.text, after.text)
-    return Aligned(change, before, after, segments)
-
-
-def _folded(text: str) -> tuple[str, ...]:
-    return tuple(w.lower() for w in _LETTERS.findall(text))
-
-
-def _match(before: Sequence[Paragraph], after: Sequence[Paragraph]) -> dict[int, int]:
-    """Places of the earlier text and their versions in the later, best likeness first."""
-    first = [_folded(p.text) for p in before]
-    second = [_folded(p.text) for p in after]
-    pairs: dict[int, int] = {}
-    taken: set[int] = set()
-    where: dict[tuple[str, ...], list[int]] = {}
-    for n, words in enumerate(second):
-        where.setdefault(words, []).append(n)
-    for n, words in enumerate(first):
-        if words and where.get(words):
-            pairs[n] = where[words].pop(0)
-            taken.add(pairs[n])
-    scores = []
-    bags = [Counter(words) for words in second]
-    for n, words in enumerate(first):
-        if n in pairs or not words:
-            continue
-        bag = Counter(words)
-        for m, other in enumerate(second):
-            if m in taken or not other or before[n].kind != after[m].kind:
-                continue
-            likeness = 2 * sum((bag & bags[m]).values()) / (len(words) + len(other))
-            if likeness >= LEAST_LIKENESS:
-                distance = abs(n / len(first) - m / len(second))
-                scores.append((likeness - 0.1 * distance, -n, -m))
-    for _, n, m in sorted(scores, reverse=True):
-        if -n not in pairs and -m not in taken:
-            pairs[-n] = -m
-            taken.add(-m)
-    return pairs
-
-
-def _longest_increasing(pairs: Sequence[tuple[int, int]]) -> set[int]:
-    """The first members of the longest run of pairs whose second members rise."""
-    best: list[int] = []
-    previous: dict[int, int] = {}
-    tails: list[int] = []
-    for n, (_, place) in enumerate(pairs):
-        low, high = 0, len(tails)
-        while low < high:
-            middle = (low + high) // 2
-            if pairs[tails[middle]][1] < place:
-                low = middle + 1
-            else:
-                high = middle
-        if low:
-            previous[n] = tails[low - 1]
-        tails[low : low + 1] = [n]
-        best = best if len(best) >= len(tails) else tails.copy()
-    run: set[int] = set()
-    at: int | None = tails[-1] if tails else None
-    while at is not None:
-        run.add(pairs[at][0])
-        at = previous.get(at)
-    return run
-
-
-def word_changes(before: str, after: str) -> tuple[Segment, ...]:
-    """What became of the words, as runs.
-
-    >>> [(s.kind, s.text) for s in word_changes("until 30 June 2020", "until 30 June 2021")]
-    [('same', 'until 30 June'), ('dropped', '2020'), ('added', '2021')]
-    """
-    first, second = list(_WORD.finditer(before)), list(_WORD.finditer(after))
-    matcher = difflib.SequenceMatcher(
-        None, [m.group() for m in first], [m.group() for m in second], autojunk=False
-    )
-    segments: list[Segment] = []
-    for tag, i1, i2, j1, j2 in matcher.get_opcodes():
-        if tag == "equal":
-            segments.append(Segment("same", after[second[j1].start() : second[j2 - 1].end()]))
-            continue
-        if i2 > i1:
-            segments.append(Segment("dropped", before[first[i1].start() : first[i2 - 1].end()]))
-        if j2 > j1:
-            segments.append(Segment("added", after[second[j1].start() : second[j2 - 1].end()]))
-    return tuple(segments)
 
 
 # --- the question ---------------------------------------------------------------------------

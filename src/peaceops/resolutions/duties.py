@@ -72,7 +72,7 @@ def list_duties(mandate: CodedMandate, lexicon: Lexicon | None = None) -> list[M
             listed = "(" in duty.paragraph  # an item of what a report is to hold
             if kind == "report" and not listed and not _NAMED.search(duty.quote):
                 continue
-            due = _named_days(duty, document.date)
+            due = named_days(duty, document.date)
             named = [o for o in acted if _names(lexicon, o, duty.quote)]
             for operation in named or acted:
                 row = MandateDutyRow(
@@ -96,7 +96,7 @@ def _names(lexicon: Lexicon, operation: str, text: str) -> bool:
     return any(re.search(rf"\b{re.escape(a)}\b", text) for a in acronyms)
 
 
-def _named_days(duty: Duty, adopted: dt.date) -> tuple[dt.date, ...]:
+def named_days(duty: Duty, adopted: dt.date) -> tuple[dt.date, ...]:
     """The days of a list ("by 4 July 2025 and 5 January 2026"), or the one day the text counts.
 
     A duty at intervals has no day of its own here: its days follow from the interval.

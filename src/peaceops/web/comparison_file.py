@@ -4,17 +4,32 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
+from peaceops.web.compare_reader import ComparePage, ParagraphPair, TaskChange
 from peaceops.web.languages import Language
-from peaceops.web.mandate_reader import ComparePage, ParagraphPair, TaskChange
+
+
+@dataclass(frozen=True)
+class PlainSpeaker:
+    """A language, and operations by the acronyms of the lexicon, where no database is open."""
+
+    language: Language
+
+    def acronym(self, operation: str) -> str:
+        """The first acronym an operation bears, or its id."""
+        from peaceops.resolutions.lexicon import load_lexicon
+
+        known = load_lexicon().operations.get(operation)
+        return known.acronyms[0] if known and known.acronyms else operation
 
 
 def write_comparison(page: ComparePage, language: Language, source: str = "") -> bytes:
-    """Decisions, ceilings and tasks first, then the changed paragraphs side by side.
+    """The digest first, then decisions and tasks, then the changed paragraphs side by side.
 
-    Words dropped are struck through, words added underlined; paragraphs kept are only counted.
-    `source` is written at the end.
+    Words dropped are struck through, words added underlined; paragraphs that say the same are only
+    counted. `source` is written at the end.
     """
     import docx
     from docx.enum.section import WD_ORIENT
@@ -33,7 +48,12 @@ def write_comparison(page: ComparePage, language: Language, source: str = "") ->
     word.core_properties.author = "peaceops"
     word.core_properties.language = language.code
     word.add_heading(f"{before} → {after}", 1)
-    word.add_paragraph(_say_counts(page, language))
+    for line in page.digest:
+        target = word.add_paragraph(style="List Bullet")
+        target.paragraph_format.space_after = Pt(2)
+        target.add_run(line.head + language.say(": ")).bold = True
+        target.add_run(line.text + (f" – {line.quote}" if line.quote else ""))
+    word.add_paragraph(say_counts(page, language))
     if page.changes:
         _write_decisions(word, page, language, before, after)
     for title, passages in (
@@ -41,14 +61,11 @@ def write_comparison(page: ComparePage, language: Language, source: str = "") ->
         (say("Preamble"), page.preamble),
     ):
         pairs = [pair for p in passages if not p.is_kept for pair in p.pairs]
-        kept = sum(len(p.pairs) for p in passages if p.is_kept)
+        same = [pair for p in passages if p.is_kept for pair in p.pairs]
         word.add_heading(title, 2)
-        if kept:
-            word.add_paragraph(
-                language.say_number(
-                    "%(n)s paragraph unchanged", "%(n)s paragraphs unchanged", kept
-                )
-            )  # fmt: skip
+        if same:
+            left_out = say("left out here")
+            word.add_paragraph(f"{say_same(same, language)} – {left_out}.")
         if pairs:
             table = _table(word, ("", before, after))
             for pair in pairs:
@@ -59,6 +76,17 @@ def write_comparison(page: ComparePage, language: Language, source: str = "") ->
     out = io.BytesIO()
     word.save(out)
     return out.getvalue()
+
+
+def say_same(pairs: Sequence[ParagraphPair], language: Language) -> str:
+    """How many paragraphs say the same: '7 paragraphs unchanged' where no word differs."""
+    if all(pair.change == "kept" for pair in pairs):
+        return language.say_number(
+            "%(n)s paragraph unchanged", "%(n)s paragraphs unchanged", len(pairs)
+        )
+    return language.say_number(
+        "%(n)s paragraph that says the same", "%(n)s paragraphs that say the same", len(pairs)
+    )
 
 
 def _write_decisions(
@@ -75,30 +103,78 @@ def _write_decisions(
         cells[0].text, cells[1].text = change.what, change.before
         cells[2].paragraphs[0].add_run(change.after).bold = change.changed or None
     word.add_heading(say("Tasks gained and lost"), 2)
-    for title, tasks in ((say("Gained"), page.gained), (say("Lost"), page.lost)):
+    note = say_task_note(page, language)
+    if note:
+        word.add_paragraph(note)
+    gained, lost = task_heads(page, language)
+    for title, tasks in ((gained, page.gained), (lost, page.lost)):
+        if not title:
+            continue
         word.add_heading(title, 3)
         if not tasks:
             word.add_paragraph(say("none"))
         for task in tasks:
-            word.add_paragraph(_say_task(task), style="List Bullet")
+            word.add_paragraph(say_task(task), style="List Bullet")
 
 
-def _say_counts(page: ComparePage, language: Language) -> str:
-    count = page.counts.get
-    return ", ".join(
-        (
-            language.say_number(
-                "%(n)s paragraph reworded", "%(n)s paragraphs reworded", count("reworded", 0)
-            ),
-            language.say_number("%(n)s moved", "%(n)s moved", count("moved", 0)),
-            language.say_number("%(n)s added", "%(n)s added", count("added", 0)),
-            language.say_number("%(n)s dropped", "%(n)s dropped", count("dropped", 0)),
-            language.say_number("%(n)s kept", "%(n)s kept", count("kept", 0)),
+def task_heads(page: ComparePage, language: Language) -> tuple[str, str]:
+    """What the two lists of tasks are called; '' for one that says nothing.
+
+    Where one text states no task, those of the other are neither gained nor lost.
+    """
+    say = language.say
+    if page.silent == "before":
+        return say("Named in the later text"), ""
+    if page.silent == "after":
+        return "", say("Named in the earlier text")
+    return say("Gained"), say("Lost")
+
+
+def say_task_note(page: ComparePage, language: Language) -> str:
+    """Why tasks cannot be compared by the two texts alone; '' where they can."""
+    if page.in_force:
+        return language.say(
+            "One of the two texts states no task of %(name)s itself: compared are the tasks in"
+            " force under each, from whichever resolution.",
+            name=", ".join(page.in_force),
         )
-    )
+    if page.silent == "after":
+        return language.say(
+            "The second text gives no task in its own words. What an earlier text asked for stands"
+            " as far as the second renews it."
+        )
+    if page.silent == "before":
+        return language.say(
+            "The first text gives no task in its own words; which of those named now are new cannot"
+            " be told from the two texts."
+        )
+    return ""
 
 
-def _say_task(task: TaskChange) -> str:
+def say_counts(page: ComparePage, language: Language) -> str:
+    """How many paragraphs were reworded, moved, added, dropped, trivially changed and kept."""
+    count = page.counts.get
+    parts = [
+        language.say_number(
+            "%(n)s paragraph reworded", "%(n)s paragraphs reworded", count("reworded", 0)
+        ),
+        language.say_number("%(n)s moved", "%(n)s moved", count("moved", 0)),
+        language.say_number("%(n)s added", "%(n)s added", count("added", 0)),
+        language.say_number("%(n)s dropped", "%(n)s dropped", count("dropped", 0)),
+        language.say_number("%(n)s kept", "%(n)s kept", count("kept", 0)),
+    ]
+    if count("adjusted"):
+        told = language.say_number(
+            "%(n)s the same but for spelling or dates",
+            "%(n)s the same but for spelling or dates",
+            count("adjusted", 0),
+        )
+        parts.insert(-1, told)
+    return ", ".join(parts) + "."
+
+
+def say_task(task: TaskChange) -> str:
+    """A task with its operation and place."""
     return f"{task.task} ({task.operation}, {task.after or task.before})"
 
 

@@ -167,6 +167,28 @@ LABELS: Mapping[str, Mapping[str, str]] = {
         "moved": mark("moved"),
         "added": mark("added"),
         "dropped": mark("dropped"),
+        "adjusted": mark("same but for spelling or dates"),
+    },
+    "principle": {
+        "consent": mark("Consent of the parties"),
+        "impartiality": mark("Impartiality"),
+        "use_of_force": mark("Force only in self-defence and in defence of the mandate"),
+    },
+    "tension": {
+        "chapter-vii-without-consent": mark("Chapter VII without a clause of consent"),
+        "neutralize-armed-groups": mark("tasks to act against armed groups"),
+        "support-to-national-forces": mark("support to forces that may be party to the conflict"),
+    },
+    "topic": {
+        "ceilings": mark("ceilings"),
+        "chapter_vii": mark("Chapter VII"),
+        "means": mark("all necessary means"),
+        "tasks": mark("tasks"),
+        "reports": mark("reports"),
+        "exit": mark("drawdown and exit"),
+        "principles": mark("principles of peacekeeping"),
+        "tensions": mark("tensions with the principles"),
+        "cooperation": mark("co-operation with others"),
     },
     "measure": {
         "present": mark("present"),

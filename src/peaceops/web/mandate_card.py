@@ -21,7 +21,7 @@ from peaceops.analysis.texts import list_texts
 from peaceops.errors import DataError
 from peaceops.resolutions.scorecards import load_labels
 from peaceops.web.languages import mark
-from peaceops.web.statements import name_operation
+from peaceops.web.statements import Speaker, name_operation
 from peaceops.web.task_names import name_task
 from peaceops.web.view import View
 
@@ -234,7 +234,7 @@ def _partner(view: View, partner: str) -> str:
     return view.language.label("partner", partner)
 
 
-def say_interval(view: View, every: str) -> str:
+def say_interval(view: Speaker, every: str) -> str:
     """'at intervals of 90 days' in the reader's language."""
     amount, unit = every.split()
     n = int(amount)

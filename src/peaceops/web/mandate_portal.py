@@ -220,7 +220,9 @@ class MandatePortal:
         page = await anyio.to_thread.run_sync(compare_of_page, view, operation, read)
         name = "-".join(["mandates", *(str(n.number) for n in page.notes)])
         if kind == "json":
-            return portal.file_answer(write_json(read), "application/json", f"{name}.json")
+            return portal.file_answer(
+                write_json(page.comparison), "application/json", f"{name}.json"
+            )
         source = language.say("Unofficial copy; source: United Nations.")
         word = await anyio.to_thread.run_sync(write_comparison, page, language, source)
         return portal.file_answer(word, _WORD, f"{name}.docx")

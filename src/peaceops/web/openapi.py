@@ -21,7 +21,7 @@ from peaceops.model import LANGUAGES
 from peaceops.resolutions.corrections import FIELDS
 from peaceops.web.languages import Language
 from peaceops.web.plan_api import describe_plan_paths, list_plan_paths
-from peaceops.web.routes import PAGES, PageRoute
+from peaceops.web.routes import BY_NAME, PAGES, PageRoute
 
 _REFERENCE = "#/components/schemas/{model}"
 _DAY = {"type": "string", "format": "date"}
@@ -57,6 +57,14 @@ def list_paths(languages: Mapping[str, Language]) -> dict[str, Any]:
                 "summary": _COMPARE,
                 "parameters": [],
             },
+            *(
+                {
+                    "path": _file_path(kind),
+                    "summary": told,
+                    "parameters": [p.name for p in BY_NAME["compare-of"].parameters],
+                }
+                for kind, told in _COMPARED_FILES.items()
+            ),
             {
                 "path": "/api/v1/corrections/check",
                 "method": "POST",
@@ -151,6 +159,48 @@ def _describe_texts(name: str, summary: str, fields: tuple[str, ...]) -> dict[st
     }
 
 
+_COMPARED_FILES = {
+    "docx": "The comparison as a Word file in the language.",
+    "json": "The comparison, as `peaceops compare --json` answers.",
+}
+
+
+def _file_path(kind: str) -> str:
+    """Where a comparison is to be had as a file; not below `/api/v1`, being in a language."""
+    return f"/{{language}}{BY_NAME['compare-of'].path}.{kind}"
+
+
+_WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+
+def _describe_compared_file(kind: str) -> dict[str, Any]:
+    """A comparison of two decisions as a file to take along."""
+    described = _describe_page(BY_NAME["compare-of"])
+    content: dict[str, Any] = {_WORD: {"schema": {"type": "string", "format": "binary"}}}
+    told = _COMPARED_FILES[kind]
+    if kind == "json":
+        content = {"application/json": {"schema": {"type": "object"}}}
+    language = {
+        "name": "language", "in": "path", "required": True,
+        "description": "The language of names and texts.",
+        "schema": {"type": "string", "enum": list(LANGUAGES)},
+    }  # fmt: skip
+    left_out = {p["name"] for p in _COMMON}
+    return {
+        "operationId": f"compare-of-{kind}",
+        "summary": told,
+        "parameters": [
+            language,
+            *(p for p in described["parameters"] if p["name"] not in left_out),
+        ],
+        "responses": {
+            "200": {"description": told, "content": content},
+            "400": _problems("Two resolutions must be named, both on this operation."),
+            "404": _problems("There is no such operation, or no such text."),
+        },
+    }
+
+
 def describe_api() -> dict[str, Any]:
     """The API as an OpenAPI 3.1 document."""
     schemas: dict[str, Any] = {}
@@ -198,6 +248,8 @@ def describe_api() -> dict[str, Any]:
     }
     paths["/api/v1/mandates/read"] = _describe_texts("read", _READ, ("text",))
     paths["/api/v1/mandates/compare"] = _describe_texts("compare", _COMPARE, ("before", "after"))
+    for kind in _COMPARED_FILES:
+        paths[_file_path(kind)] = {"get": _describe_compared_file(kind)}
     paths["/api/v1/corrections/check"] = _describe_correction()
     paths.update(describe_plan_paths())
     schemas["Problems"] = {

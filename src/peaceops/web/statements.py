@@ -3,20 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Protocol
 
 from peaceops.web.languages import Language, mark
 from peaceops.web.task_names import name_task
-from peaceops.web.view import View
 
 
-def name_operation(view: View, operation: str) -> str:
+class Speaker(Protocol):
+    """In which language something is said, and what operations are called in it.
+
+    A `View` is one; where there is no database, `comparison_file.PlainSpeaker`.
+    """
+
+    @property
+    def language(self) -> Language:
+        """The reader's language."""
+        ...
+
+    def acronym(self, operation: str) -> str:
+        """What an operation is called, by its id."""
+        ...
+
+
+def name_operation(view: Speaker, operation: str) -> str:
     """An operation's acronym where the catalogue has it, else its id."""
-    known = view.facts.operations.get(operation)
-    return known.acronym(view.language.content) if known else operation
+    return view.acronym(operation)
 
 
-def say_decision(view: View, operation: str, act: Mapping[str, Any] | None) -> str:
+def say_decision(view: Speaker, operation: str, act: Mapping[str, Any] | None) -> str:
     """'MINUSMA – extension, until 30 June 2022'."""
     name = name_operation(view, operation)
     if act is None:
@@ -27,7 +41,7 @@ def say_decision(view: View, operation: str, act: Mapping[str, Any] | None) -> s
     return text
 
 
-def say_ceiling(view: View, ceiling: Mapping[str, Any]) -> str:
+def say_ceiling(view: Speaker, ceiling: Mapping[str, Any]) -> str:
     """'13,289 military personnel (+240) from 1 July 2024'; 'of which 580 military observers'."""
     language = view.language
     persons, change = ceiling.get("persons"), ceiling.get("change")
@@ -50,7 +64,7 @@ def say_since(day: str, language: Language) -> str:
     return language.say("from %(month)s", month=language.date(day))
 
 
-def say_part(view: View, part: str, value: Any) -> str:
+def say_part(view: Speaker, part: str, value: Any) -> str:
     """One part of a statement: a name, a day, a number; '–' where it says nothing."""
     language = view.language
     if value is None or value == "":
@@ -75,7 +89,7 @@ def say_part(view: View, part: str, value: Any) -> str:
 _YES, _NO = mark("yes"), mark("no")
 
 
-def say_entry(view: View, field: str, entry: Any) -> str:
+def say_entry(view: Speaker, field: str, entry: Any) -> str:
     """A whole statement of a coding as one line, with its paragraph."""
     language = view.language
     if isinstance(entry, str):

@@ -6,11 +6,12 @@ page says what, and the page is then made of the answer. The texts themselves ar
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from peaceops.analysis.facts import DecisionFact, OperationFacts
+from peaceops.analysis.mandate_chain import tasks_after
 from peaceops.analysis.texts import (
     MOST_PAGES,
     Hit,
@@ -25,13 +26,16 @@ from peaceops.analysis.texts import (
     search_texts,
 )
 from peaceops.errors import NotFound, Problem, UsageError, did_you_mean
+from peaceops.resolutions.digest import take_tasks_in_force
+from peaceops.resolutions.stored import read_symbol
+from peaceops.web.compare_reader import ComparePage, compared_page
 from peaceops.web.correction_notes import CorrectionNote
 from peaceops.web.languages import mark
 from peaceops.web.mandate_card import MandateCard, Statement, bare_card
 from peaceops.web.mandate_process import Reading, SentText
-from peaceops.web.mandate_reader import ComparePage, ReadPage, coded_page, compared_page
+from peaceops.web.mandate_reader import ReadPage, coded_page
 from peaceops.web.problems import tell_problems
-from peaceops.web.view import View
+from peaceops.web.view import View, fill_path, query_string
 
 TEXT_LANGUAGES = ("en", "fr", "es", "ru", "ar", "zh")
 CODED = ("en", "fr")  # languages that the program reads as mandates
@@ -346,7 +350,7 @@ def _fill(page: StoredComparison, compared: ComparePage) -> StoredComparison:
     """
     values = {name: getattr(compared, name) for name in ComparePage.__dataclass_fields__}
     if not {compared.before["language"], compared.after["language"]} <= {*CODED, ""}:
-        values |= dict.fromkeys(("changes", "gained", "lost", "kept"), ())
+        values |= dict.fromkeys(("digest", "changes", "gained", "lost", "kept", "in_force"), ())
         return replace(page, **values, is_coded=False)
     return replace(page, **values)
 
@@ -354,12 +358,14 @@ def _fill(page: StoredComparison, compared: ComparePage) -> StoredComparison:
 def compare_of_reading(view: View, operation_id: str) -> Reading | None:
     """The two texts to compare; None as long as fewer than two are picked.
 
-    Raises `NotFound` for an operation that is none and for a text that is not at hand.
+    Raises `NotFound` for an operation that is none and for a text that is not at hand, `UsageError`
+    for a text that decides on other operations.
     """
-    _operation(view, operation_id)
+    operation = _operation(view, operation_id)
     chosen = _two_texts(view)
     if chosen is None:
         return None
+    _refuse_others(view, operation, chosen)
     return Reading(
         "compare", tuple(_sent(view, t) for t in chosen), tuple(t.text_id for t in chosen)
     )
@@ -373,6 +379,70 @@ def _operation(view: View, operation_id: str) -> OperationFacts:
                     did_you_mean(operation_id.lower(), view.facts.operations))
         )  # fmt: skip
     return operation
+
+
+def _refuse_others(
+    view: View, operation: OperationFacts, chosen: tuple[TextAtHand, TextAtHand]
+) -> None:
+    """Raise `UsageError` where a text decides on other operations only, as far as is known.
+
+    The line says which, and the address leads to the comparison where it belongs.
+    """
+    texts = list_texts(view.db)
+    owners = [
+        {o.id: o for o in view.facts.operations.values()
+         if any(t.number in _numbers(texts, d) for d in o.decisions)}
+        for t in chosen
+    ]  # fmt: skip
+    wrong = [
+        (t, found)
+        for t, found in zip(chosen, owners, strict=True)
+        if found and operation.id not in found
+    ]
+    if not wrong:
+        return
+    lang = view.language.content
+    common = sorted(
+        (o for o in owners[0].values() if o.id in owners[1]), key=lambda o: o.framework != "un"
+    )
+    query = {"a": str(chosen[0].number), "b": str(chosen[1].number)} if common else {}
+    where = {"operation_id": common[0].id if common else operation.id}
+    path = fill_path("/operations/{operation_id}/mandates/compare", where)
+    others = {o.acronym(lang): None for _, found in wrong for o in found.values()}
+    symbols = list(dict.fromkeys(t.symbol for t, _ in wrong))
+    raise UsageError(
+        Problem(
+            ", ".join(symbols), "",
+            view.language.say_number(
+                "this resolution is on %(others)s, not on %(name)s",
+                "these resolutions are on %(others)s, not on %(name)s", len(symbols),
+                others=view.language.join(others), name=operation.acronym(lang),
+            ),
+            f"/{view.language.code}{path}{query_string(None, query)}",
+        )
+    )  # fmt: skip
+
+
+def list_standing_tasks(
+    view: View, symbols: Sequence[str]
+) -> dict[str, tuple[dict[str, str], dict[str, str]]]:
+    """The tasks in force under two resolutions, of each operation that both decide on.
+
+    Each task comes with the symbol of the resolution that gave it last.
+    """
+    numbers = [named[0] if (named := read_symbol(s)) else 0 for s in symbols]
+    out = {}
+    for operation in view.facts.operations.values():
+        by_number = {
+            named[0]: d.symbol
+            for d in operation.decisions
+            if (named := read_symbol(d.symbol.removeprefix("S/RES/")))
+        }
+        if all(n in by_number for n in numbers):
+            first, second = (tasks_after(operation.decisions, by_number[n]) for n in numbers)
+            if first is not None and second is not None:
+                out[operation.id] = (first, second)
+    return out
 
 
 def _two_texts(view: View) -> tuple[TextAtHand, TextAtHand] | None:
@@ -401,6 +471,8 @@ def compare_of_page(
     if read is None or chosen is None:
         return page
     notes = tuple(_note(t) for t in dict.fromkeys(chosen))
+    standing = list_standing_tasks(view, [t.symbol for t in chosen])
+    read = take_tasks_in_force(read, standing)
     return replace(_fill(page, compared_page(view, read, ("", ""))), notes=notes, comparison=read)
 
 

@@ -42,6 +42,11 @@ class View:
         """A country's name in the reader's language."""
         return self.facts.country(iso3).name(self.language.content)
 
+    def acronym(self, operation: str) -> str:
+        """An operation's acronym where the catalogue has it, else its id."""
+        known = self.facts.operations.get(operation)
+        return known.acronym(self.language.content) if known else operation
+
     def choice(self, parameter: str) -> str:
         """What the reader chose for a parameter; '' for nothing."""
         return self.query.get(parameter, "").strip()
