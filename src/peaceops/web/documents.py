@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from peaceops.analysis.facts import SourceRef
-from peaceops.web.languages import read_languages
+from peaceops.web.languages import known_languages
 
 
 @dataclass(frozen=True)
@@ -101,7 +101,7 @@ def say(text: str, **options: Any) -> Text:
 
 def describe_source(source: SourceRef, code: str) -> str:
     """Title, publisher, date and place in the source, as a list of sources in a language prints."""
-    language = read_languages()[code]
+    language = known_languages()[code]
     parts = [language.source_title(source.title)]
     if source.publisher and source.publisher not in source.title:
         parts.append(source.publisher)

@@ -407,6 +407,12 @@ def read_languages(folder: Traversable | None = None) -> dict[str, Language]:
     return {code: found[code] for code in order if code in found}
 
 
+@lru_cache(maxsize=1)
+def known_languages() -> dict[str, Language]:
+    """The portal's own languages, read once: for documents, which carry only a code."""
+    return read_languages()
+
+
 def choose_language(accept: str, known: Iterable[str]) -> str:
     """The language an Accept-Language header asks for first, else English.
 
